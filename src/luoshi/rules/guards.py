@@ -1,0 +1,299 @@
+"""The conditions of the workflow, one small function each: a reason when not, None when allowed.
+
+Every guard closes a hole: the tests remove each in turn and watch the proof fail.
+"""
+
+from collections.abc import Callable
+
+from luoshi.rules.state import (
+    MAX_LEVEL,
+    NOTICE,
+    Command,
+    Extension,
+    Facts,
+    Origin,
+    Resolution,
+    Sample,
+    Seat,
+    State,
+    Status,
+    Tier,
+)
+
+Guard = Callable[[State, Command, Facts], str | None]
+
+CLAIM_OUTCOMES = frozenset({Resolution.FIXED, Resolution.ANSWERED, Resolution.UNFOUNDED})
+MERGEABLE = frozenset({Status.NEW, Status.ASSIGNED, Status.HANDLING})
+
+
+def has_reason(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("text") else "reason_missing"
+
+
+def has_listed_reason(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("reason") else "reason_missing"
+
+
+def says_where_instead(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("text") else "where_instead_missing"
+
+
+def has_person(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("person") else "person_missing"
+
+
+def has_means(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("how") else "means_missing"
+
+
+def has_days(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("days") else "days_missing"
+
+
+def category_given(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("category") else "category_missing"
+
+
+def has_words_or_pictures(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("text") or c.data.get("pictures") else "words_missing"
+
+
+def says_whether_solved(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("solved") in (True, False) else "verdict_missing"
+
+
+def first_word(s: State, c: Command, f: Facts) -> str | None:
+    return "verdict_given_before" if f.voted else None
+
+
+def has_cause(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("text") or c.data.get("cause") else "reason_missing"
+
+
+def wrong_has_reason(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("right") or c.data.get("text") else "reason_missing"
+
+
+def refusal_has_reason(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("granted") or c.data.get("text") else "reason_missing"
+
+
+def never_assigned(s: State, c: Command, f: Facts) -> str | None:
+    return "already_assigned" if s.was_assigned else None
+
+
+def a_person_reported(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.origin is Origin.REPORT else "not_reported_by_a_person"
+
+
+def not_sealed(s: State, c: Command, f: Facts) -> str | None:
+    return "inspection_only" if s.sealed else None
+
+
+def another_desk_person(s: State, c: Command, f: Facts) -> str | None:
+    return "same_desk_person" if s.disputed and f.person == s.answered_by else None
+
+
+def not_the_answerer(s: State, c: Command, f: Facts) -> str | None:
+    return "same_desk_person" if c.data.get("person") == s.answered_by else None
+
+
+def sample_possible(s: State, c: Command, f: Facts) -> str | None:
+    at_desk = s.resolution in {Resolution.ANSWERED, Resolution.DECLINED} and not s.was_assigned
+    return None if at_desk and s.sample is Sample.NONE else "nothing_to_sample"
+
+
+def sample_drawn(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.sample is Sample.DRAWN else "nothing_to_sample"
+
+
+def has_category(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.category else "category_missing"
+
+
+def has_owner(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("owner") else "owner_missing"
+
+
+def has_deadline(s: State, c: Command, f: Facts) -> str | None:
+    return None if f.deadline else "deadline_missing"
+
+
+def another_owner(s: State, c: Command, f: Facts) -> str | None:
+    return "same_owner" if c.data.get("owner") == s.owner else None
+
+
+def leader_after_final(s: State, c: Command, f: Facts) -> str | None:
+    return "final_ruling" if s.final and Seat.LEADER not in f.seats else None
+
+
+def leader_only_after_final(s: State, c: Command, f: Facts) -> str | None:
+    transferring = f.seats & {Seat.DESK, Seat.INSPECTOR}
+    return None if s.final or transferring else "not_yet_for_leaders"
+
+
+def target_takes_it(s: State, c: Command, f: Facts) -> str | None:
+    if f.target is None or f.target.status not in MERGEABLE:
+        return "target_not_open"
+    return None
+
+
+def assigned_only_into_assigned(s: State, c: Command, f: Facts) -> str | None:
+    if f.target and s.was_assigned and not f.target.was_assigned:
+        return "target_not_assigned"
+    return None
+
+
+def target_older(s: State, c: Command, f: Facts) -> str | None:
+    return None if f.target_older else "target_younger"
+
+
+def no_family(s: State, c: Command, f: Facts) -> str | None:
+    return "part_of_a_family" if s.parent or s.children else None
+
+
+def target_without_family(s: State, c: Command, f: Facts) -> str | None:
+    family = f.target and (f.target.parent or f.target.children)
+    return "target_part_of_a_family" if family else None
+
+
+def no_chain(s: State, c: Command, f: Facts) -> str | None:
+    return "merge_chain" if s.absorbed else None
+
+
+def is_merged(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.resolution is Resolution.MERGED else "not_merged"
+
+
+def target_open(s: State, c: Command, f: Facts) -> str | None:
+    return None if f.target and f.target.open else "target_closed"
+
+
+def not_a_child(s: State, c: Command, f: Facts) -> str | None:
+    return "is_a_child" if s.parent else None
+
+
+def not_merged(s: State, c: Command, f: Facts) -> str | None:
+    return "is_merged" if s.resolution is Resolution.MERGED else None
+
+
+def no_open_child(s: State, c: Command, f: Facts) -> str | None:
+    return "open_children" if f.open_children else None
+
+
+def in_return_window(s: State, c: Command, f: Facts) -> str | None:
+    return None if f.return_window else "return_too_late"
+
+
+def names_right_unit(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("right_unit") else "right_unit_missing"
+
+
+def first_return_of_unit(s: State, c: Command, f: Facts) -> str | None:
+    return "returned_before" if s.owner in s.returned_by else None
+
+
+def not_final(s: State, c: Command, f: Facts) -> str | None:
+    return "final_ruling" if s.final else None
+
+
+def neutral_from_second_return(s: State, c: Command, f: Facts) -> str | None:
+    return "needs_neutral_leader" if s.returns >= 2 and Seat.NEUTRAL not in f.seats else None
+
+
+def somebody_to_ask(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.reporters else "no_reporter"
+
+
+def was_contacted(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.contacted else "not_contacted"
+
+
+def before_deadline(s: State, c: Command, f: Facts) -> str | None:
+    return "deadline_passed" if f.overdue else None
+
+
+def no_extension_yet(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.extension is Extension.NONE else "extension_used"
+
+
+def extension_asked(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.extension is Extension.ASKED else "no_extension_asked"
+
+
+def outcome_known(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("outcome") in CLAIM_OUTCOMES else "outcome_missing"
+
+
+def a_notice_is_not_a_measure(s: State, c: Command, f: Facts) -> str | None:
+    measures = set(c.data.get("measures", ()))
+    if not measures:
+        return "measures_missing"
+    return None if measures - {NOTICE} else "notice_is_not_a_measure"
+
+
+def evidence_holds(s: State, c: Command, f: Facts) -> str | None:
+    return f.evidence
+
+
+def own_claim(s: State, c: Command, f: Facts) -> str | None:
+    return "claim_of_the_desk" if s.outcome is Resolution.DECLINED else None
+
+
+def not_opened(s: State, c: Command, f: Facts) -> str | None:
+    return "verification_begun" if s.opened else None
+
+
+def no_verifier_yet(s: State, c: Command, f: Facts) -> str | None:
+    return "verifier_drawn" if s.verifier is not None else None
+
+
+def eligible(s: State, c: Command, f: Facts) -> str | None:
+    return f.ineligible
+
+
+def was_opened(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.opened else "open_the_claim_first"
+
+
+def eligible_to_pass(s: State, c: Command, f: Facts) -> str | None:
+    return f.ineligible if c.data.get("passed") else None
+
+
+def own_evidence_on_site(s: State, c: Command, f: Facts) -> str | None:
+    on_site = s.raised or s.tier is Tier.SITE
+    return "own_evidence_missing" if on_site and not f.own_evidence else None
+
+
+def fail_has_reason(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("passed") else has_reason(s, c, f)
+
+
+def second_not_solved(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.concludable else "not_twice_unsolved"
+
+
+def nothing_else_left(s: State, c: Command, f: Facts) -> str | None:
+    used = s.extension in {Extension.GRANTED, Extension.REFUSED}
+    return None if used or f.overdue else "extension_comes_first"
+
+
+def has_review_date(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("review_at") else "review_date_missing"
+
+
+def in_reopen_window(s: State, c: Command, f: Facts) -> str | None:
+    late = f.seats == frozenset({Seat.REPORTER}) and not f.reopen_window
+    return "reopen_too_late" if late else None
+
+
+def something_due(s: State, c: Command, f: Facts) -> str | None:
+    return None if f.passed_due is not None and f.passed_due is s.due else "nothing_due"
+
+
+def is_accused(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("unit") in s.accused else "not_accused"
+
+
+def below_top_level(s: State, c: Command, f: Facts) -> str | None:
+    return None if s.level < MAX_LEVEL else "top_level"

@@ -1,0 +1,168 @@
+"""Every setting, and the only place that reads the environment.
+
+LUOSHI_VAR         data directory (default ./var): database, keys/, files/
+DATABASE_URL       sqlite:///path or postgresql://user:password@host/name
+LUOSHI_HOSTS       comma-separated host names that may be asked for
+LUOSHI_ORIGINS     comma-separated origins behind a proxy, e.g. https://report.example
+LUOSHI_HTTPS       1 or 0; default 1 as soon as a host other than this machine is served
+LUOSHI_HSTS        seconds of Strict-Transport-Security (default 0)
+LUOSHI_PROXY       1 when a proxy in front sets X-Forwarded-Proto
+LUOSHI_SECRET_KEY  instead of the key file under LUOSHI_VAR
+LUOSHI_DEBUG       1 for Django's debug pages
+"""
+
+import base64
+import os
+from pathlib import Path
+
+import django.contrib.admin
+import django.forms
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.infra import database, keyfile
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def _words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, str(int(default))) == "1"
+
+
+LUOSHI_VAR = Path(os.environ.get("LUOSHI_VAR", "var")).resolve()
+LUOSHI_VAR.mkdir(parents=True, exist_ok=True)
+DEBUG = _flag("LUOSHI_DEBUG")
+SECRET_KEY = (
+    os.environ.get("LUOSHI_SECRET_KEY")
+    or base64.b64encode(keyfile.read_or_create(LUOSHI_VAR / "keys" / "secret")).decode()
+)
+
+DATABASES = {
+    "default": database.from_url(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{LUOSHI_VAR / 'luoshi.sqlite3'}"
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ---- Apps, by floor ----
+INSTALLED_APPS = [
+    "luoshi.infra",
+    "luoshi.registry",
+    "luoshi.trust",
+    "luoshi.cases",
+    "luoshi.packs",
+    "luoshi.doors.sms",
+    "luoshi.web",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+ROOT_URLCONF = "luoshi.urls"
+WSGI_APPLICATION = "luoshi.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "luoshi.infra.headers.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+# ---- The work that follows an event; lower floors know no door, so names are passed in here ----
+DELIVERY_HANDLERS: dict[str, str] = {}  # name -> dotted path of handler(ref, *, delivery_id, now)
+WORKER_STEPS: list[str] = []  # dotted paths of step(now) -> int, run in every round of the worker
+APPEND_ONLY_TABLES: list[str] = []  # database triggers forbid UPDATE and DELETE on these
+
+# ---- Pages ----
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [
+            *sorted(PACKAGE.glob("**/templates")),
+            Path(django.forms.__file__).parent / "jinja2",
+        ],
+        "OPTIONS": {
+            "environment": "luoshi.web.jinja.environment",
+            "context_processors": CONTEXT_PROCESSORS,
+        },
+    },
+    {  # the admin brings Django templates and is the only one to use them
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(django.contrib.admin.__file__).parent / "templates"],
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+STATIC_URL = "static/"
+# No collectstatic step and no second copy on disk: files are served from where the apps keep them.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+# ---- Language and time ----
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# ---- Sign-in: staff only, by name, password and TOTP ----
+AUTH_USER_MODEL = "registry.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = _("Luoshi")
+
+# ---- Transport ----
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = _words("LUOSHI_HOSTS", ",".join(LOOPBACK))
+CSRF_TRUSTED_ORIGINS = _words("LUOSHI_ORIGINS")
+HTTPS = _flag("LUOSHI_HTTPS", default=not set(ALLOWED_HOSTS) <= set(LOOPBACK))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = int(os.environ.get("LUOSHI_HSTS", "0"))
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("LUOSHI_PROXY") else None
+X_FRAME_OPTIONS = "DENY"

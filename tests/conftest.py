@@ -1,0 +1,46 @@
+"""What every test may use."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from luoshi.infra import triggers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_may_delete_history() -> Iterator[None]:
+    """Transactional tests end by emptying all tables, which append-only triggers rightly forbid.
+
+    Emptying ends with post_migrate, and that puts the triggers back.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            for table in settings.APPEND_ONLY_TABLES:
+                if table in connection.introspection.table_names():
+                    for statement in triggers.remove(table, vendor=connection.vendor):
+                        cursor.execute(statement)
+        empty(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = empty
+
+
+@pytest.fixture
+def postgres(transactional_db: None) -> None:
+    """For what only real concurrency shows: row locks held by several connections at once."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: runs in the second half of make test")
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning in Chongchuan, no holiday near it."""
+    return datetime(2026, 5, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
