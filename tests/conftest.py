@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from luoshi.infra import triggers
+from tests import system
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,3 +46,10 @@ def postgres(transactional_db: None) -> None:
 def now() -> datetime:
     """A Wednesday morning in Chongchuan, no holiday near it."""
     return datetime(2026, 5, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def fresh_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of `luoshi` processes over a new database of the kind under test."""
+    with system.fresh_database(tmp_path) as database:
+        yield system.environment(folder=tmp_path, database=database)

@@ -8,6 +8,8 @@ LUOSHI_HTTPS       1 or 0; default 1 as soon as a host other than this machine i
 LUOSHI_HSTS        seconds of Strict-Transport-Security (default 0)
 LUOSHI_PROXY       1 when a proxy in front sets X-Forwarded-Proto
 LUOSHI_SECRET_KEY  instead of the key file under LUOSHI_VAR
+LUOSHI_DISTRICT    code of the district whose public pages are shown (default 320613)
+LUOSHI_TOTP        1 or 0: staff need a second factor; default as LUOSHI_HTTPS
 LUOSHI_DEBUG       1 for Django's debug pages
 """
 
@@ -17,9 +19,13 @@ from pathlib import Path
 
 import django.contrib.admin
 import django.forms
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.infra import database, keyfile
+
+# Lets classes be written as the type checker wants them: ModelAdmin[Case], Manager[Case].
+django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -69,6 +75,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 ROOT_URLCONF = "luoshi.urls"
+DISTRICT = os.environ.get("LUOSHI_DISTRICT", "320613")
 WSGI_APPLICATION = "luoshi.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -88,13 +95,22 @@ MIDDLEWARE = [
 # ---- The work that follows an event; lower floors know no door, so names are passed in here ----
 DELIVERY_HANDLERS: dict[str, str] = {}  # name -> dotted path of handler(ref, *, delivery_id, now)
 WORKER_STEPS: list[str] = []  # dotted paths of step(now) -> int, run in every round of the worker
-APPEND_ONLY_TABLES: list[str] = []  # database triggers forbid UPDATE and DELETE on these
+# Database triggers forbid UPDATE and DELETE on these.
+EVENT_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once for the case
+REPORTER_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once per reporter
+APPEND_ONLY_TABLES: list[str] = ["cases_caseevent", "trust_logleaf", "trust_revealrecord", "trust_erasure"]
+
+# ---- The loop ----
+RAISED_PERCENT = 10  # published share of paper verifications that is raised to a site visit
+SAMPLE_PERCENT = 10  # published share of desk answers and refusals that somebody else checks
+RECURRENCE_DAYS = 90  # the same subject and category again within these days reopens the case
 
 # ---- Pages ----
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
+    "luoshi.web.page.page",
 ]
 TEMPLATES = [
     {
@@ -147,12 +163,17 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "staff_home"
+ACCOUNT_ADAPTER = "luoshi.web.signin.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # ends with the browser: office machines are shared
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key,50/d/key"}
+MFA_ADAPTER = "luoshi.web.signin.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = _("Luoshi")
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds, for clocks that run slow or fast
 
 # ---- Transport ----
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -162,6 +183,7 @@ HTTPS = _flag("LUOSHI_HTTPS", default=not set(ALLOWED_HOSTS) <= set(LOOPBACK))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = HTTPS
+REQUIRE_TOTP = _flag("LUOSHI_TOTP", default=HTTPS)
 SECURE_HSTS_SECONDS = int(os.environ.get("LUOSHI_HSTS", "0"))
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("LUOSHI_PROXY") else None

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -11,8 +12,7 @@ def read_or_create(path: Path, *, size: int = 32) -> bytes:
     if path.exists():
         return path.read_bytes()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle, fresh = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # mode 0600
     try:
         os.write(handle, secrets.token_bytes(size))
         os.fsync(handle)
@@ -20,5 +20,15 @@ def read_or_create(path: Path, *, size: int = 32) -> bytes:
         os.close(handle)
     with contextlib.suppress(FileExistsError):
         os.link(fresh, path)  # fails when the other process was first: its key stands
-    fresh.unlink()
+    os.unlink(fresh)
+    _settle(path.parent)
     return path.read_bytes()
+
+
+def _settle(folder: Path) -> None:
+    """The name too is on disk before anything is sealed under the key."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

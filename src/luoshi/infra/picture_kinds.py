@@ -20,7 +20,7 @@ _HEIF_BRANDS = {
 }  # fmt: skip
 
 
-class PictureRefused(Exception):  # noqa: N818  (named for what the sender is told)
+class PictureRefused(Exception):
     """`code` says why:
 
     empty, too_large (over 10 MB), too_many_pixels (over 40 million), animated,

@@ -83,7 +83,7 @@ def _upright(data: bytes) -> Image.Image:
             image.load()
             upright = _turned(image)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-            return _on_white(upright)
+            return _bare(_on_white(upright))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureRefused("too_many_pixels") from None
     except _BROKEN as error:
@@ -120,6 +120,11 @@ def _from_16_bit(image: Image.Image) -> Image.Image:
     # Pillow's own conversion clips at 255 and leaves a white sheet.
     wide = image.convert("I").point(lambda value: value * (1 / 257))
     return wide.convert("L").convert("RGB")
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    # Pillow carries the comment and the colour profile of the file along, and would save them.
+    return Image.frombytes("RGB", image.size, image.tobytes())
 
 
 def _pixel_hash(pixels: Image.Image) -> str:

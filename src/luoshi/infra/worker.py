@@ -24,6 +24,7 @@ def run(*, stop: threading.Event, clock: Callable[[], datetime] = timezone.now) 
     """Rounds until `stop` is set; a pause only after a round that found nothing to do."""
     steps = load_steps()
     while not stop.is_set():
+        close_old_connections()  # a database that went away is asked anew
         done = one_round(steps=steps, clock=clock, stop=stop)
         if not done:
             stop.wait(PAUSE_SECONDS)
@@ -57,12 +58,9 @@ def _deliver(clock: Callable[[], datetime], stop: threading.Event) -> int:
 
 
 def _guarded(work: Callable[[], int]) -> int:
-    """One broken step, or a database that went away, must not end the others."""
-    close_old_connections()
+    """One broken step must not end the others."""
     try:
         return work()
     except Exception:
         log.exception("a step of the worker failed")
         return 0
-    finally:
-        close_old_connections()

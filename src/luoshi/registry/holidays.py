@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar.constants import Holiday, holidays, workdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class PublishedDay:
 
 def published() -> Mapping[date, PublishedDay]:
     """Every published day, closed ones and exchanged ones; the package raises for later years."""
-    closed = {day: PublishedDay(working=False, note=note) for day, note in holidays.items()}
-    worked = {day: PublishedDay(working=True, note=note) for day, note in workdays.items()}
+    names = {holiday.value: holiday.chinese for holiday in Holiday}
+    closed = {day: PublishedDay(working=False, note=names[key]) for day, key in holidays.items()}
+    worked = {day: PublishedDay(working=True, note=names[key]) for day, key in workdays.items()}
     return closed | worked

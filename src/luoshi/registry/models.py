@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, PROTECT, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.registry import words
@@ -66,7 +66,9 @@ class Area(models.Model):
 class AreaCode(models.Model):
     """A code and name that an area, or the district itself (`area` null), had in former times."""
 
-    district = models.ForeignKey(District, PROTECT, related_name="former", verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, PROTECT, related_name="former", verbose_name=_("district")
+    )
     area = models.ForeignKey(Area, PROTECT, null=True, blank=True, verbose_name=_("area"))
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)

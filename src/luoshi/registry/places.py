@@ -42,10 +42,12 @@ def choose(hits: Collection[Hit]) -> PlaceMatch:
     subjects = [h for h in hits if h.subject is not None]
     areas = _outside_longer_names([h for h in hits if h.subject is None], subjects)
     area = _area(areas)
-    subject = _longest(h for h in subjects if area is None or area.area in (h.area, h.parent))
-    if subject is None:
-        return PlaceMatch(area=area.area if area else None)
-    return PlaceMatch(area=subject.area or (area.area if area else None), subject=subject.subject)
+    subject = _longest(h for h in subjects if _may_lie_in(h, area))
+    if subject and subject.area and not (area and area.parent):
+        return PlaceMatch(area=subject.area, subject=subject.subject)
+    return PlaceMatch(
+        area=area.area if area else None, subject=subject.subject if subject else None
+    )
 
 
 def _area(areas: list[Hit]) -> Hit | None:
@@ -53,6 +55,12 @@ def _area(areas: list[Hit]) -> Hit | None:
     named = {h.area for h in streets}
     communities = [h for h in areas if h.parent is not None and (not named or h.parent in named)]
     return _longest(communities) or _longest(streets)
+
+
+def _may_lie_in(subject: Hit, area: Hit | None) -> bool:
+    if area is None or subject.area is None:
+        return True
+    return area.area in (subject.area, subject.parent) or subject.area == area.parent
 
 
 def _outside_longer_names(areas: list[Hit], subjects: list[Hit]) -> list[Hit]:

@@ -8,7 +8,17 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined, Undefined
 
-from luoshi.web import formats, qr, words
+from luoshi.web import formats, here, qr, staff, words
+
+
+class Macros:
+    """A file of macros under a global name, so that no template has to import it."""
+
+    def __init__(self, env: Environment, path: str) -> None:
+        self._env, self._path = env, path
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env.get_template(self._path).module, name)
 
 
 class Unset(StrictUndefined):
@@ -45,6 +55,11 @@ def environment(**options: Any) -> Environment:
         qr_svg=qr.svg,
         time_state=formats.time_state,
         words=words,
+        place_name=here.name,
+        staff_bar=staff.bar,
+        totp_required=lambda: settings.REQUIRE_TOTP,
+        ui=Macros(env, "macros/ui.html"),
+        forms=Macros(env, "macros/forms.html"),
     )
     env.filters.update(
         date=formats.date,

@@ -1,0 +1,344 @@
+"""Everything that changes a case: the only writer of reports, cases, events and pictures.
+
+Each call is one transaction: lock the row, ask the pure rules, store state and events together
+with their log leaves, queue what follows. Keyword-only; exceptions: Refused (the rules say no),
+NoSuchCase, PictureRefused, StorageFull, BadPhone, ContactEmpty.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from luoshi.cases import evidence, gather
+from luoshi.cases.gather import SYSTEM, Actor, World
+from luoshi.cases.intake import NewReport, OldRecord, Received, receive, record_old
+from luoshi.cases.models import Case, Category, Report
+from luoshi.cases.store import Held, NoSuchCase, commit, fresh, hold, hold_all, reports_of
+from luoshi.rules.case import decide
+from luoshi.rules.independence import draw, share
+from luoshi.rules.state import Command, Due, Event, Facts, Refused, State, Status
+from luoshi.trust import codes, vault
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Child",
+    "Command",
+    "Done",
+    "NewReport",
+    "NoSuchCase",
+    "OldRecord",
+    "Received",
+    "Refused",
+    "act",
+    "issue_link",
+    "merge",
+    "receive",
+    "record_old",
+    "split",
+    "tick",
+    "tick_due",
+    "unmerge",
+]
+
+PURPOSE = {"claim": "claim", "verify": "verify", "inspect": "inspect", "reply": "report"}
+WHEN_REDIRECTED = {"verdict", "reply", "deny", "reopen"}
+LINK_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The state after a command and the ids of the events that it caused."""
+
+    case: int
+    state: State
+    events: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A part of a case with an owner of its own."""
+
+    category: str
+    owner: int
+    summary: str
+    days: int | None = None
+
+
+def act(
+    *,
+    case: int,
+    command: Command,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    pictures: Sequence[bytes] = (),
+    seen: int | None = None,
+) -> Done:
+    """Give one command on one case. `seen` is the sequence number of the page the actor saw:
+    when somebody acted in between, Refused("changed_meanwhile") and nothing happens."""
+    ready = evidence.prepare(pictures)
+    with transaction.atomic():
+        held = hold(case=_effective(case, command), now=now)
+        if seen is not None and seen != held.row.seq:
+            raise Refused("changed_meanwhile")
+        there = gather.world(held.row.district_id, held, now)
+        events = _perform(held, command, actor, there, now, text=text, ready=ready)
+        events += _follow_up(held, command, there, now)
+        return Done(held.row.pk, held.state, events)
+
+
+def _effective(case: int, command: Command) -> int:
+    """A reporter of a merged case speaks to its target, one who reopens a child to its parent."""
+    if command.kind not in WHEN_REDIRECTED:
+        return case
+    row = Case.objects.filter(pk=case).values_list("merged_into", "parent").first()
+    return next((other for other in row if other), case) if row else case
+
+
+def _perform(
+    held: Held,
+    command: Command,
+    actor: Actor,
+    there: World,
+    now: datetime,
+    *,
+    text: str = "",
+    ready: Sequence[evidence.Prepared] = (),
+    target: Held | None = None,
+    passed_due: Due | None = None,
+) -> list[int]:
+    """Ask the rules and write what follows; the ids of the events."""
+    data = dict(command.data)
+    words = "summary" if command.kind == "classify" else "text"
+    if text.strip():
+        # Only a mark for the rules; the text is stored once they have agreed.
+        data[words] = True
+    if ready:
+        data["pictures"] = [True] * len(ready)
+    asked = Command(command.kind, data)
+    known = gather.facts(
+        held,
+        asked,
+        actor=actor,
+        there=there,
+        now=now,
+        ready=ready,
+        target=target,
+        passed_due=passed_due,
+    )
+    decide(held.state, asked, known)
+    by = gather.by_of(actor, command.kind, known.seats, held.state, there)
+    if text.strip():
+        data[words] = vault.store_text(
+            district=held.row.district_id, text=text.strip(), sealed=False, now=now
+        )
+    if ready:
+        data["pictures"] = evidence.attach(
+            held.row,
+            ready,
+            purpose=PURPOSE.get(command.kind, "note"),
+            seat=by.seat,
+            report=actor.report,
+            now=now,
+        )
+    if actor.report is not None:
+        data["report"] = actor.report
+    events = decide(held.state, Command(command.kind, data), known)
+    written = commit(held, events, by=by, now=now)
+    _record_words(held, events, actor, known)
+    return written
+
+
+def _record_words(held: Held, events: Sequence[Event], actor: Actor, known: Facts) -> None:
+    """The verdict of each reporter stands at his report; closing settles who said nothing."""
+    for event in events:
+        if event.kind == "verdict_given" and actor.report is not None:
+            verdict = "solved" if event.data["solved"] else "unsolved"
+            Report.objects.filter(pk=actor.report).update(
+                verdict=verdict,
+                verdict_at=known.now,
+                verdict_claim=held.state.claims,
+                satisfied=event.data.get("satisfied"),
+                link_hash=None,
+            )
+        if event.kind == "closed" and event.data.get("verdict"):
+            silent = Report.objects.filter(pk__in=reports_of(held.row.pk)).filter(
+                ~Q(verdict_claim=held.state.claims) | Q(verdict=None)
+            )
+            silent.filter(reachable=True).update(verdict="no_answer", link_hash=None)
+            silent.filter(reachable=False).update(verdict="not_reachable")
+
+
+# ---- What follows by itself, in the same transaction ----
+
+
+def _follow_up(held: Held, command: Command, there: World, now: datetime) -> list[int]:
+    state = held.state
+    if state.status is Status.CLAIMED and state.verifier is None:
+        return _draw(held, there, now)
+    if command.kind in {"answer", "decline"}:
+        return _draw_sample(held, there, now)
+    return []
+
+
+def _draw(held: Held, there: World, now: datetime) -> list[int]:
+    """Draw a verifier; with nobody left the case stays claimed, on the leader's list."""
+    data = gather.drawn_verifier(held, there, secrets.token_hex(16), now)
+    return _perform(held, Command("draw", data), SYSTEM, there, now) if data else []
+
+
+def _draw_sample(held: Held, there: World, now: datetime) -> list[int]:
+    seed = secrets.token_hex(16)
+    if not share(case=held.row.pk, seed=seed, percent=settings.SAMPLE_PERCENT):
+        return []
+    for link in ("desk", "inspector"):
+        pool = sorted(
+            {f.person for f in there.roster if f.role == link and not f.absent}
+            - {held.state.answered_by}
+        )
+        person = draw(pool=pool, seed=seed)
+        if person is not None:
+            data = {"person": person, "seed": seed, "pool": pool}
+            return _perform(held, Command("draw_sample", data), SYSTEM, there, now)
+    return []
+
+
+# ---- Several cases at once ----
+
+
+def merge(*, case: int, target: int, actor: Actor, now: datetime, text: str = "") -> Done:
+    """Close a case into an older one; its reporters follow and each has a verdict there."""
+    with transaction.atomic():
+        held = hold_all(cases=(case, target), now=now)
+        if case == target:
+            raise Refused("target_younger")
+        one, other = held[case], held[target]
+        there = gather.world(one.row.district_id, one, now)
+        handed = _handed_over(one.state)
+        command = Command("merge", {"target": target})
+        events = _perform(one, command, actor, there, now, text=text, target=other)
+        _perform(other, Command("absorb", {"case": case, **handed}), SYSTEM, there, now)
+        return Done(case, one.state, events)
+
+
+def unmerge(*, case: int, actor: Actor, now: datetime, text: str = "") -> Done:
+    """Take a merge back while the target is open."""
+    with transaction.atomic():
+        found = Case.objects.filter(pk=case).values_list("merged_into", flat=True).first()
+        if found is None:
+            raise Refused("not_merged")
+        held = hold_all(cases=(case, found), now=now)
+        one, other = held[case], held[found]
+        there = gather.world(one.row.district_id, one, now)
+        command = Command("unmerge")
+        events = _perform(one, command, actor, there, now, text=text, target=other)
+        taken = _handed_over(one.state)
+        back = {"case": case, "reports": taken["reports"], "reporters": taken["reporters"]}
+        _perform(other, Command("release", back), SYSTEM, there, now)
+        return Done(case, one.state, events)
+
+
+def _handed_over(state: State) -> dict[str, Any]:
+    return {
+        "reports": state.reports,
+        "reporters": state.reporters,
+        "deadline": state.deadline.isoformat() if state.deadline else None,
+        "accused": sorted(state.accused),
+    }
+
+
+def split(
+    *, case: int, children: Sequence[Child], actor: Actor, now: datetime, text: str = ""
+) -> list[Done]:
+    """Give parts of a case to owners of their own; the parent waits for all of them.
+
+    Raises Refused parts_missing for fewer than two parts. The parent comes first in the result.
+    """
+    if len(children) < 2:
+        raise Refused("parts_missing")
+    with transaction.atomic():
+        parent = hold(case=case, now=now)
+        there = gather.world(parent.row.district_id, parent, now)
+        born = [_spawn(parent, child, n, actor, there, now) for n, child in enumerate(children, 1)]
+        command = Command("split", {"children": [done.case for done in born]})
+        events = _perform(parent, command, actor, there, now, text=text)
+        return [Done(case, parent.state, events), *born]
+
+
+def _spawn(
+    parent: Held, child: Child, place: int, actor: Actor, there: World, now: datetime
+) -> Done:
+    state, row = parent.state, parent.row
+    category = Category.objects.filter(district_id=row.district_id, code=child.category).first()
+    held = fresh(
+        district=row.district_id, number=f"{row.number}-{state.children + place}", now=now
+    )
+    summary = vault.store_text(
+        district=row.district_id, text=child.summary, sealed=False, now=now
+    )
+    data: dict[str, Any] = {
+        "origin": state.origin,
+        "parent": row.pk,
+        "category": child.category,
+        "urgency": category.urgency if category else state.urgency,
+        "tier": category.tier if category else state.tier,
+        "area": state.area,
+        "subject": state.subject,
+        "summary": summary,
+        "accused": sorted(state.accused),
+        "sealed": state.sealed,
+        "owner": child.owner,
+    }
+    if child.days:
+        data["days"] = child.days
+    held.row.lat, held.row.lon = row.lat, row.lon
+    seats = gather.seats_of(actor, state, there)
+    command = Command("spawn", data)
+    # A child has no owner yet that could bar anybody: the seats on its parent count.
+    known = gather.facts(held, command, actor=actor, there=there, now=now, seats=seats)
+    by = gather.by_of(actor, "spawn", seats, state, there)
+    events = commit(held, decide(held.state, command, known), by=by, now=now)
+    return Done(held.row.pk, held.state, events)
+
+
+# ---- The clock ----
+
+
+def tick(*, case: int, now: datetime) -> Done | None:
+    """Do what is due on one case; None when nothing is (somebody was quicker)."""
+    with transaction.atomic():
+        held = hold(case=case, now=now)
+        if held.state.next_at is None or held.state.next_at > now:
+            return None
+        there = gather.world(held.row.district_id, held, now)
+        command = Command("tick")
+        due = held.state.due
+        events = _perform(held, command, SYSTEM, there, now, passed_due=due)
+        events += _follow_up(held, command, there, now)
+        return Done(case, held.state, events)
+
+
+def tick_due(now: datetime, *, limit: int = 200) -> int:
+    """One round of the clock: every case whose time has come, each in its own transaction."""
+    due = Case.objects.filter(next_at__lte=now).order_by("next_at")
+    done = [tick(case=case, now=now) for case in due.values_list("pk", flat=True)[:limit]]
+    return sum(one is not None for one in done)
+
+
+# ---- The reporter's link ----
+
+
+def issue_link(*, report: int, now: datetime) -> str:
+    """A one-time link token for a verdict; only its hash is stored, an earlier one is void."""
+    token = codes.new_token()
+    Report.objects.filter(pk=report).update(
+        link_hash=codes.token_hash(token), link_until=now + timedelta(days=LINK_DAYS)
+    )
+    return token

@@ -1,0 +1,102 @@
+"""Pictures of a case: rebuilt without metadata, the original sealed, the same one never twice.
+
+`prepare` does the heavy work before the transaction: decoding, sealing, writing files. Files whose
+transaction then fails stay behind unused; that is harmless, since they are named by their content.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from luoshi.cases.models import Case, Picture
+from luoshi.infra import files, ids, pictures
+from luoshi.rules.state import Refused, Seat
+from luoshi.trust import vault
+
+MOST_PICTURES = 9
+"""In one message, as everybody is used to from messengers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture on disk, not yet belonging to a case."""
+
+    copy: str
+    original: str
+    original_hash: bytes
+    pixel_hash: bytes
+    dhash: int
+    width: int
+    height: int
+    kind: str
+
+
+def prepare(uploads: Sequence[bytes]) -> list[Prepared]:
+    """Rebuild and store what came in. Raises Refused too_many_pictures, same_picture_twice,
+    PictureRefused (with its code) and StorageFull."""
+    if len(uploads) > MOST_PICTURES:
+        raise Refused("too_many_pictures", most=MOST_PICTURES)
+    ready = [_prepare(data) for data in uploads]
+    if len({picture.pixel_hash for picture in ready}) < len(ready):
+        raise Refused("same_picture_twice")
+    return ready
+
+
+def _prepare(data: bytes) -> Prepared:
+    rebuilt = pictures.rebuild(data)
+    return Prepared(
+        copy=files.put(rebuilt.data),
+        original=files.put(vault.seal_bytes(data)),
+        original_hash=hashlib.sha256(data).digest(),
+        pixel_hash=bytes.fromhex(rebuilt.pixel_sha256),
+        dhash=rebuilt.dhash,
+        width=rebuilt.width,
+        height=rebuilt.height,
+        kind=rebuilt.media_type,
+    )
+
+
+def used_before(district: int, ready: Sequence[Prepared]) -> bool:
+    """Whether one of these pictures, or its very pixels, already belongs to any case."""
+    pixels = [picture.pixel_hash for picture in ready]
+    originals = [picture.original_hash for picture in ready]
+    known = Picture.objects.filter(district_id=district)
+    return bool(ready) and (
+        known.filter(pixel_hash__in=pixels).exists()
+        or known.filter(original_hash__in=originals).exists()
+    )
+
+
+def attach(
+    case: Case,
+    ready: Sequence[Prepared],
+    *,
+    purpose: str,
+    seat: Seat,
+    report: int | None,
+    now: datetime,
+) -> list[int]:
+    """Make the pictures part of the case; their ids, in order."""
+    rows = [
+        Picture(
+            id=ids.new_id(now=now),
+            district_id=case.district_id,
+            case=case,
+            report=report,
+            purpose=purpose,
+            seat=seat,
+            at=now,
+            copy=p.copy,
+            kind=p.kind,
+            width=p.width,
+            height=p.height,
+            original=p.original,
+            original_hash=p.original_hash,
+            pixel_hash=p.pixel_hash,
+            dhash=p.dhash,
+        )
+        for p in ready
+    ]
+    Picture.objects.bulk_create(rows)
+    return [row.pk for row in rows]

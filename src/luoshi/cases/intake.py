@@ -1,0 +1,288 @@
+"""Taking in: what a door hands over becomes a report and a case, exactly once.
+
+Idempotent by (door, external id); the key is stored as a hash in a table of its own. A report that
+names the very subject and category of a recently closed case joins and reopens it (recurrence).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from luoshi.cases import evidence, gather
+from luoshi.cases.gather import SYSTEM, Actor
+from luoshi.cases.models import Case, Category, IdempotencyKey, Report
+from luoshi.cases.store import By, Held, commit, fresh, hold
+from luoshi.infra import ids
+from luoshi.rules.case import decide
+from luoshi.rules.state import Command, Facts, Origin, Seat, Status
+from luoshi.trust import codes, vault
+
+TRIES = 5
+"""How often a report is tried again when two of the same moment drew the same number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReport:
+    """What a door hands over. `external_id` is the door's own name for it, for retries.
+
+    `code` is the access code generated with the form; None where a door gives none. `minor` marks
+    a child, who is never asked for a verdict. `accused` are units, if the reporter named any.
+    """
+
+    district: int
+    door: str
+    external_id: str
+    text: str
+    phone: str | None = None
+    name: str | None = None
+    email: str | None = None
+    code: str | None = None
+    confidential: bool = False
+    minor: bool = False
+    category: str = ""
+    area: int | None = None
+    subject: int | None = None
+    place_open: bool = False
+    danger: bool = False
+    accused: tuple[int, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    language: str = "zh-hans"
+    origin: Origin = Origin.REPORT
+    pictures: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The receipt: number of the report, its case, and whether a retry found it already here."""
+
+    report: int
+    case: int
+    number: str
+    repeated: bool = False
+    joined: bool = False
+
+
+def receive(*, report: NewReport, now: datetime, by: Actor | None = None) -> Received:
+    """Take in one report. The same (door, external id) again gives the same receipt.
+
+    `by` is the desk person who took it down; None when the reporter used the door himself.
+    """
+    ready = evidence.prepare(report.pictures)
+    key = _key(report.external_id)
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                found = _known(report, key)
+                return found or _take_in(report, key, ready, by, now)
+        except IntegrityError:
+            # Either the same message arrived twice at once, or two reports drew one number.
+            continue
+    raise RuntimeError("no free report number found")
+
+
+def _key(external_id: str) -> bytes:
+    return hashlib.sha256(b"luoshi/v1/door\n" + external_id.encode()).digest()
+
+
+def _known(report: NewReport, key: bytes) -> Received | None:
+    row = IdempotencyKey.objects.filter(
+        district_id=report.district, door=report.door, key=key
+    ).first()
+    if row is None or row.report is None:
+        return None
+    old = Report.objects.get(pk=row.report)
+    return Received(old.pk, old.case_id, old.number, repeated=True)
+
+
+def _take_in(
+    report: NewReport,
+    key: bytes,
+    ready: Sequence[evidence.Prepared],
+    by: Actor | None,
+    now: datetime,
+) -> Received:
+    number = _number(now)
+    past = _recurrence(report, now)
+    held = (
+        hold(case=past, now=now)
+        if past
+        else fresh(district=report.district, number=number, now=now)
+    )
+    row = _report_row(report, number, now)
+    signed = By(
+        seat=Seat.DESK if by else Seat.DOOR, person=by.person if by else None, report=row.pk
+    )
+    if past:
+        _join(held, row, report, signed, now)
+    else:
+        _open_case(held, row, report, signed, now)
+    row.case_id = held.row.pk
+    row.save(force_insert=True)
+    evidence.attach(
+        held.row, ready, purpose="report", seat=Seat.REPORTER, report=row.pk, now=now
+    )
+    IdempotencyKey.objects.create(
+        district_id=report.district,
+        door=report.door,
+        key=key,
+        report=row.pk,
+        case_id=held.row.pk,
+    )
+    return Received(row.pk, held.row.pk, number, joined=bool(past))
+
+
+def _number(now: datetime) -> str:
+    """The short number: day and six digits; unique by the database, tried again when taken."""
+    return f"{now:%y%m%d}-{secrets.randbelow(10**6):06d}"
+
+
+def _report_row(report: NewReport, number: str, now: datetime) -> Report:
+    """The unsaved report; text and contact go into the vault at once."""
+    contact = tag = None
+    if report.phone or report.name or report.email:
+        contact = vault.seal_contact(
+            district=report.district,
+            phone=report.phone,
+            name=report.name,
+            email=report.email,
+            now=now,
+        )
+    if report.phone:
+        tag = vault.phone_tag(number=number, phone=report.phone)
+    text = vault.store_text(
+        district=report.district, text=report.text, sealed=report.confidential, now=now
+    )
+    return Report(
+        id=ids.new_id(now=now),
+        district_id=report.district,
+        number=number,
+        door=report.door,
+        track="confidential" if report.confidential else "ordinary",
+        received_at=now,
+        text=text,
+        contact=contact,
+        code_hash=codes.code_hash(report.code) if report.code else None,
+        phone_tag=tag,
+        reachable=_reachable(report),
+        minor=report.minor,
+        language=report.language,
+    )
+
+
+def _reachable(report: NewReport) -> bool:
+    return not report.minor and bool(report.phone or report.email or report.code)
+
+
+def _open_case(held: Held, row: Report, report: NewReport, signed: By, now: datetime) -> None:
+    category = Category.objects.filter(
+        district_id=report.district, code=report.category, active=True
+    ).first()
+    urgency = category.urgency if category else "ordinary"
+    data: dict[str, Any] = {
+        "origin": report.origin,
+        "sealed": report.confidential,
+        "report": row.pk,
+        "reachable": row.reachable,
+        "category": category.code if category else "",
+        "urgency": "danger" if report.danger else urgency,
+        "tier": category.tier if category else "papers",
+        "area": report.area,
+        "subject": report.subject,
+        "place_open": report.place_open,
+        "accused": sorted(report.accused),
+    }
+    held.row.lat, held.row.lon = _rounded(report.lat), _rounded(report.lon)
+    known = Facts(now=now, seats=frozenset({Seat.DOOR}))
+    commit(held, decide(held.state, Command("receive", data), known), by=signed, now=now)
+
+
+def _rounded(degrees: float | None) -> Any:
+    """Four decimals, about ten metres: where the problem is, not at which window somebody sits."""
+    return None if degrees is None else round(degrees, 4)
+
+
+def _join(held: Held, row: Report, report: NewReport, signed: By, now: datetime) -> None:
+    """Reopen the recent case of the same subject and category, and add the report to it."""
+    # Somebody may have reopened it between the look-up and the lock.
+    if not held.state.open:
+        there = gather.world(report.district, held, now)
+        again = Command("reopen", {"cause": "recurrence"})
+        known = gather.facts(held, again, actor=SYSTEM, there=there, now=now)
+        commit(held, decide(held.state, again, known), by=By(seat=Seat.SYSTEM), now=now)
+    data = {"report": row.pk, "reachable": row.reachable, "accused": sorted(report.accused)}
+    more = Facts(now=now, seats=frozenset({Seat.DOOR}))
+    commit(held, decide(held.state, Command("join", data), more), by=signed, now=now)
+
+
+def _recurrence(report: NewReport, now: datetime) -> int | None:
+    """A case of the identical subject and category, closed within the days of recurrence."""
+    if report.confidential or not (report.subject and report.category):
+        return None
+    since = now - timedelta(days=settings.RECURRENCE_DAYS)
+    recent = Case.objects.filter(
+        district_id=report.district,
+        subject=report.subject,
+        category=report.category,
+        status=Status.CLOSED,
+        parent=None,
+        merged_into=None,
+        sealed=False,
+        closed_at__gte=since,
+    )
+    return recent.order_by("-pk").values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldRecord:
+    """A row of an old ledger: what was wrong, when, and how it was "closed" then."""
+
+    district: int
+    ledger: str
+    line: str
+    text: str
+    happened_at: datetime
+    category: str = ""
+    area: int | None = None
+    subject: int | None = None
+    closing_words: str = ""
+
+
+def record_old(*, record: OldRecord, by: Actor, now: datetime) -> int:
+    """Import an old record: closed/unverified at once, in no rate. Idempotent by (ledger, line).
+
+    The id of the case. Raises Refused when `by` does not sit at the desk.
+    """
+    key = _key(f"{record.ledger}\n{record.line}")
+    with transaction.atomic():
+        known = IdempotencyKey.objects.filter(
+            district_id=record.district, door="ledger", key=key
+        ).first()
+        if known:
+            return known.case_id
+        held = fresh(district=record.district, number=_number(now), now=now)
+        there = gather.world(record.district, held, now)
+        said = "\n".join(part for part in (record.text, record.closing_words) if part)
+        data = {
+            "category": record.category,
+            "area": record.area,
+            "subject": record.subject,
+            "received_at": record.happened_at.isoformat(),
+            "summary": vault.store_text(
+                district=record.district, text=said, sealed=False, now=now
+            ),
+        }
+        command = Command("import", data)
+        known_facts = gather.facts(held, command, actor=by, there=there, now=now)
+        signed = gather.by_of(by, "import", known_facts.seats, held.state, there)
+        commit(held, decide(held.state, command, known_facts), by=signed, now=now)
+        IdempotencyKey.objects.create(
+            district_id=record.district, door="ledger", key=key, report=None, case_id=held.row.pk
+        )
+        return held.row.pk

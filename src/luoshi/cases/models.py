@@ -1,0 +1,262 @@
+"""What is stored of a case: the row, its events, the reports that belong to it, its pictures.
+
+Only this app's actions write these tables. Events are append-only (database triggers); free text
+and contacts live in the vault and are pointed to by id.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from luoshi.rules.state import Origin, Status, Tier
+
+
+class Category(models.Model):
+    """What a case is about, and how it is handled; seeded from the packs."""
+
+    district_id = models.BigIntegerField()
+    code = models.CharField(max_length=60)
+    field = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    urgency = models.CharField(max_length=20, default="ordinary")
+    tier = models.CharField(max_length=10, default=Tier.PAPERS)
+    picture_needed = models.BooleanField(default=False)
+    measures = models.JSONField(default=list)  # what a claim may name, the mere notice among them
+    words = models.JSONField(default=list)  # what residents write when they mean it
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district_id", "code"], name="category_once")
+        ]
+
+
+class Answer(models.Model):
+    """An entry of the library of answers, or a listed reason for declining."""
+
+    district_id = models.BigIntegerField()
+    code = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)  # answer | decline
+    title = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+    text = models.TextField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district_id", "code"], name="answer_once")]
+
+
+class Case(models.Model):
+    """The row: exactly the fields of rules.state.State, plus the keys to find it by."""
+
+    id = models.BigIntegerField(primary_key=True)
+    district_id = models.BigIntegerField()
+    number = models.CharField(max_length=20)
+    seq = models.PositiveIntegerField(default=0)
+    lat = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    lon = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+
+    status = models.CharField(max_length=10)
+    resolution = models.CharField(max_length=12, null=True)  # noqa: DJ001 - None is "not closed"
+    origin = models.CharField(max_length=12, default=Origin.REPORT)
+    sealed = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    category = models.CharField(max_length=60, default="")
+    urgency = models.CharField(max_length=20, default="ordinary")
+    tier = models.CharField(max_length=10, default=Tier.PAPERS)
+    raised = models.BooleanField(default=False)
+    area = models.BigIntegerField(null=True)
+    subject = models.BigIntegerField(null=True)
+    place_open = models.BooleanField(default=False)
+    summary = models.BigIntegerField(null=True)
+    accused = models.JSONField(default=list)
+    reports = models.PositiveIntegerField(default=0)
+    reporters = models.PositiveIntegerField(default=0)
+    awaiting = models.PositiveIntegerField(default=0)
+    owner = models.BigIntegerField(null=True)
+    person = models.BigIntegerField(null=True)
+    was_assigned = models.BooleanField(default=False)
+    handlers = models.JSONField(default=list)
+    assigned_at = models.DateTimeField(null=True)
+    deadline = models.DateTimeField(null=True)
+    original_deadline = models.DateTimeField(null=True)
+    parent = models.BigIntegerField(null=True)
+    children = models.PositiveIntegerField(default=0)
+    absorbed = models.PositiveIntegerField(default=0)
+    merged_into = models.BigIntegerField(null=True)
+    before_merge = models.CharField(max_length=10, null=True)  # noqa: DJ001
+    returns = models.PositiveIntegerField(default=0)
+    returned_by = models.JSONField(default=list)
+    final = models.BooleanField(default=False)
+    extension = models.CharField(max_length=10, default="none")
+    contacted = models.BooleanField(default=False)
+    claims = models.PositiveIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, null=True)  # noqa: DJ001
+    verifier = models.BigIntegerField(null=True)
+    opened = models.BooleanField(default=False)
+    passed = models.BooleanField(default=False)
+    not_solved = models.PositiveIntegerField(default=0)
+    concludable = models.BooleanField(default=False)
+    verdict = models.CharField(max_length=14, null=True)  # noqa: DJ001
+    review_at = models.DateTimeField(null=True)
+    level = models.PositiveIntegerField(default=0)
+    answered_by = models.BigIntegerField(null=True)
+    disputed = models.BooleanField(default=False)
+    sample = models.CharField(max_length=10, default="none")
+    sampler = models.BigIntegerField(null=True)
+    reopened = models.PositiveIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True)
+    drawn_at = models.DateTimeField(null=True)
+    missed = models.JSONField(default=list)
+    missed_at = models.DateTimeField(null=True)
+    due = models.CharField(max_length=12, null=True)  # noqa: DJ001
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district_id", "number"], name="case_number_once")
+        ]
+        indexes = [
+            # Lists ask for the open part only, which stays small however old the district grows.
+            models.Index(
+                fields=["district_id", "next_at", "id"],
+                name="case_open_due",
+                condition=~Q(status=Status.CLOSED),
+            ),
+            models.Index(
+                fields=["district_id", "status", "next_at", "id"],
+                name="case_open_status",
+                condition=~Q(status=Status.CLOSED),
+            ),
+            models.Index(fields=["next_at"], name="case_clock", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["district_id", "-id"], name="case_newest"),
+            models.Index(fields=["district_id", "status", "-id"], name="case_by_status"),
+            models.Index(fields=["district_id", "owner", "status", "deadline"], name="case_owner"),
+            models.Index(
+                fields=["verifier"], name="case_verifier", condition=Q(verifier__isnull=False)
+            ),
+            models.Index(
+                fields=["sampler"], name="case_sampler", condition=Q(sampler__isnull=False)
+            ),
+            models.Index(fields=["parent"], name="case_parent", condition=Q(parent__isnull=False)),
+            models.Index(
+                fields=["merged_into"], name="case_merged", condition=Q(merged_into__isnull=False)
+            ),
+            models.Index(fields=["district_id", "subject", "category", "-id"], name="case_same"),
+        ]
+
+
+class CaseUnit(models.Model):
+    """A unit that answers or ever answered for a case: what its people may see."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE)
+    unit = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "unit"], name="case_unit_once")]
+        indexes = [models.Index(fields=["unit", "-case"], name="case_unit")]
+
+
+class CaseEvent(models.Model):
+    """One thing that happened. `canonical` and `nonce` open the commitment in the log leaf."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    district_id = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    seat = models.CharField(max_length=12)
+    person = models.BigIntegerField(null=True)
+    unit = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+    canonical = models.BinaryField()
+    nonce = models.BinaryField()
+    leaf = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once")]
+        indexes = [
+            models.Index(fields=["district_id", "kind", "at"], name="event_kind"),
+            models.Index(
+                fields=["person", "at"], name="event_person", condition=Q(person__isnull=False)
+            ),
+        ]
+
+
+class Report(models.Model):
+    """One message of one person. Text and contact are in the vault; the code only as its hash."""
+
+    id = models.BigIntegerField(primary_key=True)
+    district_id = models.BigIntegerField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    number = models.CharField(max_length=20)
+    door = models.CharField(max_length=12)
+    track = models.CharField(max_length=12)  # ordinary | confidential
+    received_at = models.DateTimeField()
+    text = models.BigIntegerField(null=True)
+    contact = models.BigIntegerField(null=True)
+    code_hash = models.BinaryField(max_length=32, null=True)
+    phone_tag = models.BinaryField(max_length=32, null=True)
+    reachable = models.BooleanField()
+    language = models.CharField(max_length=10, default="zh-hans")
+    verdict = models.CharField(max_length=14, null=True)  # noqa: DJ001
+    verdict_at = models.DateTimeField(null=True)
+    verdict_claim = models.PositiveIntegerField(default=0)
+    satisfied = models.BooleanField(null=True)
+    minor = models.BooleanField(default=False)
+    link_hash = models.BinaryField(max_length=32, null=True)
+    link_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district_id", "number"], name="report_number_once"),
+            models.UniqueConstraint(fields=["code_hash"], name="report_code_once"),
+            models.UniqueConstraint(fields=["link_hash"], name="report_link_once"),
+        ]
+
+
+class IdempotencyKey(models.Model):
+    """What a door already handed in: (door, external id) as a hash, so that a retry is one."""
+
+    district_id = models.BigIntegerField()
+    door = models.CharField(max_length=12)
+    key = models.BinaryField(max_length=32)
+    report = models.BigIntegerField(null=True)
+    case_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district_id", "door", "key"], name="door_key_once")
+        ]
+
+
+class Picture(models.Model):
+    """A picture: the rebuilt copy that officers see and the sealed original, both by hash."""
+
+    id = models.BigIntegerField(primary_key=True)
+    district_id = models.BigIntegerField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    report = models.BigIntegerField(null=True)
+    purpose = models.CharField(max_length=12)  # report | claim | verify | inspect | note
+    seat = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    copy = models.CharField(max_length=64)
+    kind = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    original = models.CharField(max_length=64)
+    original_hash = models.BinaryField(max_length=32)
+    pixel_hash = models.BinaryField(max_length=32)
+    dhash = models.BigIntegerField()
+    explanation = models.BigIntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "id"], name="picture_case"),
+            models.Index(fields=["district_id", "pixel_hash"], name="picture_pixels"),
+            models.Index(fields=["district_id", "original_hash"], name="picture_original"),
+        ]

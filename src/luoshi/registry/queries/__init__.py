@@ -1,0 +1,86 @@
+"""What the registry is asked. Values come out, never rows.
+
+Each function is one SQL query unless it says otherwise; one that is asked for a single thing
+raises `NotRegistered` when there is none.
+"""
+
+from luoshi.registry.facts import (
+    AreaInfo,
+    DistrictInfo,
+    DutyInfo,
+    HeldRole,
+    NearSubject,
+    PersonInfo,
+    SubjectInfo,
+    UnitInfo,
+)
+from luoshi.registry.places import PlaceMatch
+from luoshi.registry.queries.areas import (
+    area,
+    area_names,
+    areas,
+    code_on,
+    communities,
+    district,
+    district_by_id,
+    districts,
+    sketch,
+    streets,
+)
+from luoshi.registry.queries.duties import duties, duty_for
+from luoshi.registry.queries.lookup import NotRegistered
+from luoshi.registry.queries.matching import match_place
+from luoshi.registry.queries.people import (
+    affiliations,
+    people,
+    people_of_unit,
+    person,
+    roles_of,
+    roster,
+)
+from luoshi.registry.queries.subjects import nearest_subjects, subject, subject_names, subjects
+from luoshi.registry.queries.units import handling_units, unit, unit_names, unit_of_area, units
+from luoshi.registry.queries.worktime import calendar, terms
+
+__all__ = [
+    "AreaInfo",
+    "DistrictInfo",
+    "DutyInfo",
+    "HeldRole",
+    "NearSubject",
+    "NotRegistered",
+    "PersonInfo",
+    "PlaceMatch",
+    "SubjectInfo",
+    "UnitInfo",
+    "affiliations",
+    "area",
+    "area_names",
+    "areas",
+    "calendar",
+    "code_on",
+    "communities",
+    "district",
+    "district_by_id",
+    "districts",
+    "duties",
+    "duty_for",
+    "handling_units",
+    "match_place",
+    "nearest_subjects",
+    "people",
+    "people_of_unit",
+    "person",
+    "roles_of",
+    "roster",
+    "sketch",
+    "streets",
+    "subject",
+    "subject_names",
+    "subjects",
+    "terms",
+    "unit",
+    "unit_names",
+    "unit_of_area",
+    "units",
+]

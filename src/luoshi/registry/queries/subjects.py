@@ -1,0 +1,74 @@
+"""Subjects: places and enterprises of which something is expected."""
+
+import math
+from collections.abc import Iterable
+
+from django.db.models import F, Q
+
+from luoshi.registry.facts import NearSubject, SubjectInfo
+from luoshi.registry.models import Alias, Subject
+from luoshi.registry.queries.lookup import one
+
+METRES_PER_DEGREE = 111_320
+
+
+def subjects(
+    district: int,
+    *,
+    text: str = "",
+    area: int | None = None,
+    kind: str = "",
+    limit: int = 50,
+) -> tuple[SubjectInfo, ...]:
+    """Active subjects by name: in an area or its communities, with a name or alias like `text`."""
+    rows = Subject.objects.filter(district=district, active=True)
+    if area is not None:
+        rows = rows.filter(Q(area=area) | Q(area__parent=area))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if text:
+        aliases = Alias.objects.filter(district=district, text__icontains=text)
+        rows = rows.filter(Q(name__icontains=text) | Q(pk__in=aliases.values("subject")))
+    return tuple(_subject(row) for row in rows.order_by("name", "pk")[:limit])
+
+
+def subject(id: int) -> SubjectInfo:
+    """One subject."""
+    return _subject(one(Subject.objects.filter(pk=id), id))
+
+
+def subject_names(ids: Iterable[int]) -> dict[int, str]:
+    """The names of these subjects."""
+    return dict(Subject.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def nearest_subjects(
+    district: int, lat: float, lon: float, limit: int = 10
+) -> tuple[NearSubject, ...]:
+    """The active subjects next to a point (WGS 84 degrees), nearest first.
+
+    Distances on a plane that touches the earth at the point: exact enough within a district.
+    """
+    north, east = F("lat") - lat, (F("lon") - lon) * math.cos(math.radians(lat))
+    rows = (
+        Subject.objects.filter(district=district, active=True, lat__isnull=False)
+        .annotate(square=north * north + east * east)
+        .order_by("square", "pk")[:limit]
+    )
+    return tuple(
+        NearSubject(_subject(row), round(math.sqrt(row.square) * METRES_PER_DEGREE)) for row in rows
+    )
+
+
+def _subject(row: Subject) -> SubjectInfo:
+    return SubjectInfo(
+        id=row.pk,
+        kind=row.kind,
+        name=row.name,
+        area=row.area_id,
+        address=row.address,
+        lat=row.lat,
+        lon=row.lon,
+        operator=row.operator_id,
+        active=row.active,
+    )

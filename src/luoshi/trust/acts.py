@@ -1,0 +1,82 @@
+"""What is done to sealed things, written down with its reason and committed to the log."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from luoshi.infra.ids import new_id
+from luoshi.trust import log
+from luoshi.trust.errors import ReasonRefused
+from luoshi.trust.models import Erasure, RevealRecord
+
+# Four characters of Chinese can be a reason ("电话回访"), fewer or a row of dots cannot.
+SHORTEST_REASON = 4
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does it, why and when; `by` is a person's id, `now` is aware."""
+
+    by: int
+    reason: str
+    now: datetime
+
+
+def checked(*, by: int, reason: str, now: datetime) -> Act:
+    """Raises ReasonRefused."""
+    reason = reason.replace("\x00", "").strip()
+    letters = sum(char.isalnum() for char in reason)
+    if not letters:
+        raise ReasonRefused("reason_missing")
+    if letters < SHORTEST_REASON:
+        raise ReasonRefused("reason_too_short")
+    if len(reason) > LONGEST_REASON:
+        raise ReasonRefused("reason_too_long")
+    return Act(by, reason, now)
+
+
+def record_reveal(act: Act, *, district: int, vault_id: int | None, file_sha256: str) -> None:
+    row_id = new_id(now=act.now)
+    what: dict[str, log.JSON] = (
+        {"vault": str(vault_id)} if vault_id is not None else {"file": file_sha256}
+    )
+    leaf = _leaf("reveal", row_id, act, what)
+    RevealRecord.objects.create(
+        id=row_id,
+        district_id=district,
+        vault_id=vault_id,
+        file_sha256=file_sha256,
+        by=act.by,
+        reason=act.reason,
+        at=act.now,
+        nonce=leaf.nonce,
+        canonical=leaf.canonical,
+        leaf_id=log.append(district=district, leaf=leaf),
+    )
+
+
+def record_erasure(act: Act, *, district: int, vault_id: int) -> None:
+    row_id = new_id(now=act.now)
+    leaf = _leaf("erase", row_id, act, {"vault": str(vault_id)})
+    Erasure.objects.create(
+        id=row_id,
+        district_id=district,
+        vault_id=vault_id,
+        by=act.by,
+        reason=act.reason,
+        at=act.now,
+        nonce=leaf.nonce,
+        canonical=leaf.canonical,
+        leaf_id=log.append(district=district, leaf=leaf),
+    )
+
+
+def _leaf(kind: str, row_id: int, act: Act, what: dict[str, log.JSON]) -> log.Leaf:
+    return log.commit(
+        groups={
+            "act": {"kind": kind, "id": str(row_id), "at": act.now.astimezone(UTC).isoformat()},
+            "what": what,
+            "who": {"by": str(act.by)},
+            "why": {"reason": act.reason},
+        }
+    )

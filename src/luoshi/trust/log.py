@@ -1,0 +1,95 @@
+"""Leaves of the public log: commitments to what happened, which tell nothing by themselves.
+
+A leaf is `luoshi/v1` and a line feed, then 32 bytes for each group of fields in the order of the
+groups' names:
+
+    SHA-256( "luoshi/v1/" name "\\n"  ‖  group nonce  ‖  RFC 8785 JSON of the group )
+    group nonce = HMAC-SHA-256( nonce, name )
+
+Each group has a nonce of its own, derived from the leaf's: whoever is shown one group can check
+it and still cannot try out what the others say, however few answers are possible.
+"""
+
+import hmac
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
+
+import rfc8785
+
+from luoshi.trust.errors import NotCanonical
+from luoshi.trust.models import LogLeaf
+
+JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
+Groups: TypeAlias = Mapping[str, Mapping[str, JSON]]
+
+HEADER = b"luoshi/v1\n"
+NONCE_SIZE = 32
+_HASH_SIZE = 32
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    nonce: bytes  # 32 bytes, kept beside the payload and as secret as it is
+    canonical: bytes  # RFC 8785 JSON of {group: fields}, kept beside the payload
+    leaf: bytes  # what goes into the log
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One group of a leaf, shown to somebody; the other groups stay closed."""
+
+    group: str
+    nonce: bytes  # this group's
+    canonical: bytes  # RFC 8785 JSON of this group's fields
+
+
+def commit(*, groups: Groups, nonce: bytes | None = None) -> Leaf:
+    """The leaf for these groups of fields; the same for the same nonce, which is random if None.
+
+    Ids of 63 bits go in as text, since JSON numbers end at 2^53. Raises NotCanonical, and
+    ValueError for no group at all, a bad group name (a-z 0-9 _) or a nonce not of 32 bytes.
+    """
+    nonce = secrets.token_bytes(NONCE_SIZE) if nonce is None else nonce
+    if len(nonce) != NONCE_SIZE or not groups or not all(map(_NAME.fullmatch, groups)):
+        raise ValueError("a leaf takes 32 bytes of nonce and named groups")
+    shown = (disclose(groups=groups, nonce=nonce, group=name) for name in sorted(groups))
+    return Leaf(nonce, _canonical(groups), HEADER + b"".join(map(_commitment, shown)))
+
+
+def disclose(*, groups: Groups, nonce: bytes, group: str) -> Disclosure:
+    """What to hand to somebody who may see this group of the leaf and no other."""
+    own = hmac.digest(nonce, group.encode(), "sha256")
+    return Disclosure(group, own, _canonical(groups[group]))
+
+
+def is_in(disclosure: Disclosure, *, leaf: bytes) -> bool:
+    """Does the leaf commit to what was disclosed?"""
+    body = leaf.removeprefix(HEADER)
+    parts = {body[at : at + _HASH_SIZE] for at in range(0, len(body), _HASH_SIZE)}
+    return leaf.startswith(HEADER) and _commitment(disclosure) in parts
+
+
+def append(*, district: int, leaf: Leaf) -> int:
+    """Put the leaf in the queue of the log, in the caller's transaction; its row id.
+
+    It gets its index later, from the sequencer, in a table of its own: this row never changes.
+    """
+    return LogLeaf.objects.create(district_id=district, leaf=leaf.leaf).pk
+
+
+def _commitment(shown: Disclosure) -> bytes:
+    # The name ends with its line and the nonce has one size: no two inputs read the same.
+    domain = b"luoshi/v1/" + shown.group.encode() + b"\n"
+    return sha256(domain + shown.nonce + shown.canonical).digest()
+
+
+def _canonical(value: JSON) -> bytes:
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, RecursionError) as error:
+        raise NotCanonical(str(error)) from error

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from luoshi.web.handler import views
+
+app_name = "handler"
+urlpatterns = [
+    path("", views.index, name="index"),
+]

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from luoshi.web.leader import views
+
+app_name = "leader"
+urlpatterns = [
+    path("", views.index, name="index"),
+]

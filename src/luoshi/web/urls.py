@@ -1,0 +1,22 @@
+"""The pages, by who reads them. A room is one folder and one line here."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from luoshi.web import page, staff, style
+
+urlpatterns = [
+    path("", include("luoshi.web.public.urls")),
+    path("prefer/", page.prefer, name="prefer"),
+    path("sign-in/", include("luoshi.web.signin.urls")),
+    path("staff/", staff.home, name="staff_home"),
+    path("desk/", include("luoshi.web.desk.urls")),
+    path("handler/", include("luoshi.web.handler.urls")),
+    path("verifier/", include("luoshi.web.verifier.urls")),
+    path("leader/", include("luoshi.web.leader.urls")),
+    path("inspector/", include("luoshi.web.inspector.urls")),
+    path("case/", include("luoshi.web.case.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("style/", style.page, name="style"))

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from luoshi.web.verifier import views
+
+app_name = "verifier"
+urlpatterns = [
+    path("", views.index, name="index"),
+]

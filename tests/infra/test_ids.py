@@ -1,0 +1,28 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luoshi.infra.ids import EPOCH, new_id
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2250, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(moment=moments)
+def test_an_id_fits_into_a_signed_64_bit_column(moment: datetime) -> None:
+    assert 0 <= new_id(now=moment) < 2**63
+
+
+@given(moment=moments, later=st.integers(1, 10**9))
+def test_a_later_millisecond_gives_a_greater_id(moment: datetime, later: int) -> None:
+    assert new_id(now=moment) < new_id(now=moment + timedelta(milliseconds=later))
+
+
+def test_ids_of_one_moment_differ() -> None:
+    assert len({new_id(now=EPOCH) for _ in range(20)}) > 1
+
+
+def test_a_time_before_2020_is_refused() -> None:
+    with pytest.raises(ValueError, match="before 2020"):
+        new_id(now=EPOCH - timedelta(seconds=1))

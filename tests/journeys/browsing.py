@@ -1,0 +1,89 @@
+"""A real browser: Debian's Chromium through Playwright, at phone and desktop width."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+WHAT_TO_INSTALL = "no Chromium to test with: install the package chromium (Debian)"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+WIDTHS = {"phone": PHONE, "desktop": DESKTOP}
+LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
+
+
+class NoBrowser(RuntimeError):
+    """No Chromium can be had on this machine; the message says what to install."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not program:
+        raise NoBrowser(WHAT_TO_INSTALL)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def context(
+    browser: Browser, *, base_url: str, width: str, language: str, **more: Any
+) -> BrowserContext:
+    """A visitor of one width and language; cookies are his own."""
+    options = {**WIDTHS[width], "locale": LANGUAGES[language], **more}
+    visitor = browser.new_context(base_url=base_url, timezone_id="Asia/Shanghai", **options)
+    visitor.set_default_timeout(10_000)
+    return visitor
+
+
+def watch(visitor: BrowserContext, *, base_url: str) -> list[str]:
+    """Collects what a visitor must never meet: script errors, refused content, other servers."""
+    problems: list[str] = []
+    visitor.on("weberror", lambda event: problems.append(str(event.error)))
+    visitor.on(
+        "console",
+        lambda message: "Content Security Policy" in message.text and problems.append(message.text),
+    )
+    own = (base_url, "data:", "blob:", "about:")
+    visitor.on(
+        "request",
+        lambda request: request.url.startswith(own) or problems.append(f"asked {request.url}"),
+    )
+    return problems
+
+
+def assert_accessible(page: Page) -> None:
+    """No serious or critical violation of WCAG that axe can find on the page as it is now."""
+    found = Axe().run(page).response["violations"]
+    bad = [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:160]}"
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]
+    assert not bad, f"{page.url}\n" + "\n".join(bad)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing makes the page scroll sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels wider than the window"
