@@ -4,6 +4,8 @@ import sys
 
 from tools import messages
 
+SHOWN = 20
+
 
 def main() -> int:
     sources = messages.extracted()
@@ -11,7 +13,8 @@ def main() -> int:
         found = ["there is no catalogue: make messages"] if len(sources) else []
     else:
         found = messages.problems(sources, messages.load(messages.CATALOGUE))
-    print(*found, sep="\n") if found else print(f"{len(sources)} texts in both languages")
+    print(*found[:SHOWN], sep="\n")
+    print(f"{len(sources)} texts, {len(found)} faults")
     return 1 if found else 0
 
 

@@ -98,7 +98,12 @@ WORKER_STEPS: list[str] = []  # dotted paths of step(now) -> int, run in every r
 # Database triggers forbid UPDATE and DELETE on these.
 EVENT_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once for the case
 REPORTER_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once per reporter
-APPEND_ONLY_TABLES: list[str] = ["cases_caseevent", "trust_logleaf", "trust_revealrecord", "trust_erasure"]
+APPEND_ONLY_TABLES: list[str] = [
+    "cases_caseevent",
+    "trust_logleaf",
+    "trust_revealrecord",
+    "trust_erasure",
+]
 
 # ---- The loop ----
 RAISED_PERCENT = 10  # published share of paper verifications that is raised to a site visit

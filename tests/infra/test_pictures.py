@@ -240,6 +240,7 @@ def png_that_claims(width: int, height: int) -> bytes:
     )
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("side", [6400, 11_000, 20_000, 2_000_000_000])
 def test_a_small_file_of_enormous_size_is_refused_before_decoding(
     side: int, monkeypatch: pytest.MonkeyPatch
@@ -345,10 +346,9 @@ def test_damaged_bytes_are_a_picture_or_refused_and_nothing_else(
     read_taken(cut)
     try:
         picture = rebuild(cut)
-    except PictureRefused as error:
-        assert error.code
-    else:
-        assert opened(picture.data).size == (picture.width, picture.height)
+    except PictureRefused:
+        return
+    assert opened(picture.data).size == (picture.width, picture.height)
 
 
 # ---- When and where ----

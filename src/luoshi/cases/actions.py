@@ -277,12 +277,8 @@ def _spawn(
 ) -> Done:
     state, row = parent.state, parent.row
     category = Category.objects.filter(district_id=row.district_id, code=child.category).first()
-    held = fresh(
-        district=row.district_id, number=f"{row.number}-{state.children + place}", now=now
-    )
-    summary = vault.store_text(
-        district=row.district_id, text=child.summary, sealed=False, now=now
-    )
+    held = fresh(district=row.district_id, number=f"{row.number}-{state.children + place}", now=now)
+    summary = vault.store_text(district=row.district_id, text=child.summary, sealed=False, now=now)
     data: dict[str, Any] = {
         "origin": state.origin,
         "parent": row.pk,

@@ -180,9 +180,7 @@ def _ineligible(
     return reasons(held, there, {person}, now)[person]
 
 
-def reasons(
-    held: Held, there: World, people: set[int], now: datetime
-) -> dict[int, str | None]:
+def reasons(held: Held, there: World, people: set[int], now: datetime) -> dict[int, str | None]:
     """For each of the people why he may not verify this case, None when he may."""
     involved = involved_in(held)
     received = held.state.received_at or now

@@ -125,9 +125,7 @@ def _take_in(
         _open_case(held, row, report, signed, now)
     row.case_id = held.row.pk
     row.save(force_insert=True)
-    evidence.attach(
-        held.row, ready, purpose="report", seat=Seat.REPORTER, report=row.pk, now=now
-    )
+    evidence.attach(held.row, ready, purpose="report", seat=Seat.REPORTER, report=row.pk, now=now)
     IdempotencyKey.objects.create(
         district_id=report.district,
         door=report.door,
@@ -274,9 +272,7 @@ def record_old(*, record: OldRecord, by: Actor, now: datetime) -> int:
             "area": record.area,
             "subject": record.subject,
             "received_at": record.happened_at.isoformat(),
-            "summary": vault.store_text(
-                district=record.district, text=said, sealed=False, now=now
-            ),
+            "summary": vault.store_text(district=record.district, text=said, sealed=False, now=now),
         }
         command = Command("import", data)
         known_facts = gather.facts(held, command, actor=by, there=there, now=now)

@@ -6,12 +6,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 # One writer at a time is SQLite's rule: IMMEDIATE takes the lock at BEGIN, where the busy timeout
 # still helps; FULL keeps an acknowledged write through a power cut in WAL mode; without recursive
-# triggers INSERT OR REPLACE would slip past the append-only ones.
+# triggers INSERT OR REPLACE would slip past the append-only ones; without secure deletion an erased
+# text stays readable in the file's free space.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
+        " PRAGMA secure_delete=ON;"
     ),
 }
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 
 from luoshi.trust.models import Erasure, LogLeaf, RevealRecord, VaultRecord
 
-
 if TYPE_CHECKING:  # generic for the type checker only
     _ModelAdmin = admin.ModelAdmin[Any]
 else:
@@ -17,6 +16,9 @@ else:
 class LookOnly(_ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.list_display
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -31,22 +33,18 @@ class LookOnly(_ModelAdmin):
 @admin.register(LogLeaf)
 class LogLeafAdmin(LookOnly):
     list_display = ["id", "district_id"]
-    fields = ["id", "district_id"]
 
 
 @admin.register(VaultRecord)
 class VaultRecordAdmin(LookOnly):
     list_display = ["id", "district_id", "kind", "created_at", "erased_at"]
-    fields = list_display
 
 
 @admin.register(RevealRecord)
 class RevealRecordAdmin(LookOnly):
     list_display = ["id", "district_id", "at", "by", "vault_id", "file_sha256", "reason"]
-    fields = list_display
 
 
 @admin.register(Erasure)
 class ErasureAdmin(LookOnly):
     list_display = ["id", "district_id", "at", "by", "vault_id", "reason"]
-    fields = list_display

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 TimeState = Literal["none", "good", "warn", "bad"]
 
@@ -58,6 +59,11 @@ def isotime(at: DateTime) -> str:
 def number(value: float) -> str:
     """With the separators of the language: 24,166."""
     return str(format_decimal(value, locale=_locale()))
+
+
+def nowrap(text: object) -> Markup:
+    """For numbers of cases and other short marks that must not break over two lines."""
+    return Markup('<span class="nowrap num">{}</span>').format(text)
 
 
 def duration(span: timedelta) -> str:

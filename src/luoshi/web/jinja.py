@@ -69,5 +69,6 @@ def environment(**options: Any) -> Environment:
         timeleft=formats.timeleft,
         duration=formats.duration,
         number=formats.number,
+        nowrap=formats.nowrap,
     )
     return env

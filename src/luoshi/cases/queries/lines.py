@@ -1,0 +1,68 @@
+"""One line of a list of cases, and pages of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from luoshi.cases.models import Case, Report
+from luoshi.cases.rows import to_state
+from luoshi.rules.state import State
+from luoshi.trust import vault
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case as lists show it. `text` is the desk's summary, else the first report's words."""
+
+    id: int
+    number: str
+    seq: int
+    state: State
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, and where to go on: `next` is the `after` of the following page, or None."""
+
+    lines: tuple[Line, ...]
+    next: str | None = None
+
+
+def line(case: int) -> Line | None:
+    """One case as a line; None when there is none. Up to three queries."""
+    row = Case.objects.filter(pk=case).first()
+    return lines([row])[0] if row else None
+
+
+def lines(rows: Iterable[Case]) -> tuple[Line, ...]:
+    """Lines for rows, with their texts: two queries for any number."""
+    found = list(rows)
+    bare = [row.pk for row in found if row.summary is None and not row.sealed]
+    first: dict[int, int] = {}
+    if bare:
+        reports = Report.objects.filter(case__in=bare).order_by("-pk")
+        first = {c: text for c, text in reports.values_list("case", "text") if text}
+    wanted = {text for row in found if (text := row.summary or first.get(row.pk))}
+    texts = vault.read_texts(wanted) if wanted else {}
+    return tuple(
+        Line(
+            id=row.pk,
+            number=row.number,
+            seq=row.seq,
+            state=to_state(row),
+            text=texts.get(row.summary or first.get(row.pk, 0)) or "",
+        )
+        for row in found
+    )
+
+
+def moment_key(at: datetime | None, case: int) -> str:
+    """A keyset position in a list ordered by a time and then by id."""
+    return f"{at.isoformat() if at else ''}|{case}"
+
+
+def read_moment_key(key: str) -> tuple[datetime | None, int]:
+    """Raises ValueError for anything that `moment_key` did not make."""
+    at, case = key.split("|")
+    return (datetime.fromisoformat(at) if at else None), int(case)

@@ -1,0 +1,125 @@
+"""The lists that people work through. Each costs three queries for 20 rows or for 20,000."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from luoshi.cases.models import Case
+from luoshi.cases.queries.lines import Page, lines, moment_key, read_moment_key
+from luoshi.rules.state import MAX_LEVEL, OPEN, Extension, Status
+
+PAGE = 30
+
+
+def inbox(district: int, *, sealed: bool = False, after: str = "", limit: int = PAGE) -> Page:
+    """What waits for triage, the longest waiting first. `sealed`: the inspection team's own."""
+    rows = Case.objects.filter(district_id=district, status=Status.NEW, sealed=sealed)
+    return _by_time(rows, "next_at", after, limit)
+
+
+def returned(district: int, *, after: str = "", limit: int = PAGE) -> Page:
+    """Returned cases that wait for a ruling."""
+    rows = Case.objects.filter(district_id=district, status=Status.RETURNED)
+    return _by_time(rows, "next_at", after, limit)
+
+
+def extensions_asked(district: int, *, after: str = "", limit: int = PAGE) -> Page:
+    """Cases whose owner asked for more time and waits for an answer."""
+    rows = Case.objects.filter(
+        district_id=district, status=Status.HANDLING, extension=Extension.ASKED
+    )
+    return _by_time(rows, "next_at", after, limit)
+
+
+def district_cases(
+    district: int,
+    *,
+    status: str = "",
+    area: int | None = None,
+    category: str = "",
+    sealed: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> Page:
+    """Open cases of the district by what is due first; with a status, those of it."""
+    rows = Case.objects.filter(district_id=district)
+    rows = rows.filter(status=status) if status else rows.filter(~Q(status=Status.CLOSED))
+    if area:
+        rows = rows.filter(area=area)
+    if category:
+        rows = rows.filter(category=category)
+    if not sealed:
+        rows = rows.filter(sealed=False)
+    if status == Status.CLOSED:
+        return _by_id(rows, after, limit)
+    return _by_time(rows, "next_at", after, limit)
+
+
+def newest(district: int, *, after: str = "", limit: int = PAGE) -> Page:
+    """All cases of the district, the newest first, without the sealed ones."""
+    return _by_id(Case.objects.filter(district_id=district, sealed=False), after, limit)
+
+
+def unit_cases(
+    units: Iterable[int],
+    *,
+    statuses: Iterable[str] = (Status.ASSIGNED, Status.HANDLING),
+    after: str = "",
+    limit: int = PAGE,
+) -> Page:
+    """Cases that these units answer for now, by deadline."""
+    rows = Case.objects.filter(owner__in=list(units), status__in=list(statuses))
+    return _by_time(rows, "deadline", after, limit)
+
+
+def claimed_for(person: int, *, after: str = "", limit: int = PAGE) -> Page:
+    """Claims that this person was drawn to verify."""
+    rows = Case.objects.filter(verifier=person, status=Status.CLAIMED)
+    return _by_time(rows, "next_at", after, limit)
+
+
+def samples_for(person: int, *, after: str = "", limit: int = PAGE) -> Page:
+    """Answers and refusals of the desk that this person was drawn to check."""
+    return _by_id(Case.objects.filter(sampler=person, status=Status.CLOSED), after, limit)
+
+
+STUCK = ("overdue", "no_verifier", "bouncing", "past_review", "twice_unsolved", "top_level")
+
+
+def stuck(district: int, kind: str, *, now: datetime, after: str = "", limit: int = PAGE) -> Page:
+    """Cases that do not move, by the reason (one of STUCK)."""
+    rows = Case.objects.filter(district_id=district, status__in=sorted(OPEN))
+    reasons = {
+        "overdue": Q(deadline__lt=now) & ~Q(status__in=(Status.CLAIMED, Status.VERDICT)),
+        "no_verifier": Q(status=Status.CLAIMED, verifier=None),
+        "bouncing": Q(returns__gte=2) | Q(reopened__gte=2),
+        "past_review": Q(status=Status.DEFERRED, review_at__lt=now),
+        "twice_unsolved": Q(concludable=True),
+        "top_level": Q(level__gte=MAX_LEVEL),
+    }
+    return _by_time(rows.filter(reasons[kind]), "deadline", after, limit)
+
+
+def _by_time(rows: QuerySet[Case], name: str, after: str, limit: int) -> Page:
+    """Earliest first; cases without such a time come last."""
+    if after:
+        at, case = read_moment_key(after)
+        later = Q(**{name: None}, pk__gt=case)
+        if at is not None:
+            same = Q(**{name: at}, pk__gt=case)
+            later = Q(**{f"{name}__gt": at}) | same | Q(**{name: None})
+        rows = rows.filter(later)
+    found = list(rows.order_by(F(name).asc(nulls_last=True), "pk")[: limit + 1])
+    shown = found[:limit]
+    more = moment_key(getattr(shown[-1], name), shown[-1].pk) if len(found) > limit else None
+    return Page(lines(shown), more)
+
+
+def _by_id(rows: QuerySet[Case], after: str, limit: int) -> Page:
+    """Newest first."""
+    if after:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.order_by("-pk")[: limit + 1])
+    shown = found[:limit]
+    return Page(lines(shown), str(shown[-1].pk) if len(found) > limit else None)

@@ -1,0 +1,250 @@
+"""One case, as far as the one who asks may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from luoshi.cases import gather
+from luoshi.cases.gather import Actor, World
+from luoshi.cases.models import Case, CaseEvent, CaseUnit, Picture, Report
+from luoshi.cases.queries.lines import Line, lines
+from luoshi.cases.rows import to_state
+from luoshi.cases.store import Held, clock_of
+from luoshi.registry import queries as registry
+from luoshi.rules import permissions
+from luoshi.rules.case import possible
+from luoshi.rules.deadlines import Calendar
+from luoshi.rules.state import Command, Seat, State
+from luoshi.trust import vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event for the timeline. `text` is what was written with it, None when erased."""
+
+    id: int
+    seq: int
+    kind: str
+    at: datetime
+    seat: str
+    person: int | None
+    unit: int | None
+    data: Mapping[str, Any]
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportInfo:
+    """A report as officers see it: no name, no phone, only whether somebody can be reached."""
+
+    id: int
+    number: str
+    door: str
+    track: str
+    received_at: datetime
+    text: str | None  # None: sealed, or lawfully erased
+    has_contact: bool
+    reachable: bool
+    verdict: str | None
+    satisfied: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureInfo:
+    id: int
+    case: int
+    purpose: str
+    seat: str
+    at: datetime
+    width: int
+    height: int
+    copy: str
+    report: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The family of a case: lines of parent, children, target and merged cases."""
+
+    parent: Line | None
+    children: tuple[Line, ...]
+    target: Line | None
+    merged: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """All that a case page shows to one person, and what he may do now."""
+
+    line: Line
+    district: int
+    lat: float | None
+    lon: float | None
+    entries: tuple[Entry, ...]
+    reports: tuple[ReportInfo, ...]
+    pictures: tuple[PictureInfo, ...]
+    kin: Kin
+    seats: frozenset[Seat]
+    possible: Mapping[str, str | None]  # command: None when open to him, else why not
+    calendar_known: bool  # False: a deadline was reckoned without that year's holidays
+
+
+def may_open(*, case: int, person: int, now: datetime) -> bool:
+    """Whether this person may see the case. Four queries."""
+    row = Case.objects.filter(pk=case).first()
+    return row is not None and _visible(row, to_state(row), person, _world(row, now))
+
+
+def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
+    """The page of a case for a person; None when there is none or he may not see it.
+
+    A constant number of queries, whatever the length of its history.
+    """
+    row = Case.objects.filter(pk=case).first()
+    if row is None:
+        return None
+    state, there = to_state(row), _world(row, now)
+    if not _visible(row, state, person, there):
+        return None
+    held = Held(row, state, clock_of(row.district_id, now))
+    facts = gather.facts(held, Command("look"), actor=Actor(person=person), there=there, now=now)
+    target = Case.objects.filter(pk=row.merged_into).first() if row.merged_into else None
+    if target is not None:
+        facts = _with_target(facts, to_state(target))
+    kin = _kin(row, target)
+    merged = [line.id for line in kin.merged]
+    return CasePage(
+        line=lines([row])[0],
+        district=row.district_id,
+        lat=_degrees(row.lat),
+        lon=_degrees(row.lon),
+        entries=entries(row.pk),
+        reports=_reports([row.pk, *merged]),
+        pictures=pictures([row.pk, *merged]),
+        kin=kin,
+        seats=facts.seats,
+        possible=possible(state, facts),
+        calendar_known=_known(held.clock[1], state),
+    )
+
+
+def case_of_number(district: int, number: str) -> int | None:
+    """The case of a case number or of a report's number; None when there is none."""
+    case = Case.objects.filter(district_id=district, number=number.strip()).first()
+    if case is not None:
+        return case.pk
+    report = Report.objects.filter(district_id=district, number=number.strip()).first()
+    return report.case_id if report else None
+
+
+def picture(id: int) -> PictureInfo | None:
+    """One picture; whether the asker may see it is `may_open` of its case."""
+    row = Picture.objects.filter(pk=id).first()
+    return _picture(row) if row else None
+
+
+def pictures(cases: list[int]) -> tuple[PictureInfo, ...]:
+    """Every picture of these cases, oldest first; one query."""
+    return tuple(_picture(row) for row in Picture.objects.filter(case__in=cases).order_by("pk"))
+
+
+def entries(case: int) -> tuple[Entry, ...]:
+    """The history of a case in its order; two queries."""
+    rows = list(CaseEvent.objects.filter(case=case).order_by("seq"))
+    wanted = {text for row in rows if (text := _text_of(row))}
+    texts = vault.read_texts(wanted) if wanted else {}
+    return tuple(
+        Entry(
+            id=row.pk,
+            seq=row.seq,
+            kind=row.kind,
+            at=row.at,
+            seat=row.seat,
+            person=row.person,
+            unit=row.unit,
+            data=row.data,
+            text=texts.get(_text_of(row) or 0),
+        )
+        for row in rows
+    )
+
+
+def _text_of(row: CaseEvent) -> int | None:
+    return row.data.get("text") or (row.data.get("summary") if row.kind != "received" else None)
+
+
+def _world(row: Case, now: datetime) -> World:
+    on = now.astimezone(UTC).date()
+    return World(registry.roster(row.district_id, on=on), registry.units(row.district_id))
+
+
+def _visible(row: Case, state: State, person: int, there: World) -> bool:
+    near = Q(case=row) | Q(case=row.parent) | Q(case=row.merged_into) | Q(case__parent=row.pk)
+    touched = frozenset(CaseUnit.objects.filter(near).values_list("unit", flat=True))
+    return permissions.may_see(
+        person=person, state=state, touched=touched, roster=there.roster, units=there.units
+    )
+
+
+def _with_target(facts: Any, target: State) -> Any:
+    from dataclasses import replace
+
+    return replace(facts, target=target)
+
+
+def _kin(row: Case, target: Case | None) -> Kin:
+    near = Q(parent=row.pk) | Q(merged_into=row.pk) | Q(pk=row.parent)
+    rows = list(Case.objects.filter(near).order_by("pk"))
+    found = lines([*rows, target] if target else rows)
+    return Kin(
+        parent=next((line for line in found if line.id == row.parent), None),
+        children=tuple(line for line in found if line.state.parent == row.pk),
+        target=next((line for line in found if line.id == row.merged_into), None),
+        merged=tuple(line for line in found if line.state.merged_into == row.pk),
+    )
+
+
+def _reports(cases: list[int]) -> tuple[ReportInfo, ...]:
+    rows = list(Report.objects.filter(case__in=cases).order_by("pk"))
+    texts = vault.read_texts({row.text for row in rows if row.text})
+    return tuple(
+        ReportInfo(
+            id=row.pk,
+            number=row.number,
+            door=row.door,
+            track=row.track,
+            received_at=row.received_at,
+            text=texts.get(row.text or 0),
+            has_contact=row.contact is not None,
+            reachable=row.reachable,
+            verdict=row.verdict,
+            satisfied=row.satisfied,
+        )
+        for row in rows
+    )
+
+
+def _picture(row: Picture) -> PictureInfo:
+    return PictureInfo(
+        id=row.pk,
+        case=row.case_id,
+        purpose=row.purpose,
+        seat=row.seat,
+        at=row.at,
+        width=row.width,
+        height=row.height,
+        copy=row.copy,
+        report=row.report,
+    )
+
+
+def _degrees(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _known(calendar: Calendar, state: State) -> bool:
+    times = (state.deadline, state.next_at)
+    return all(t is None or t.astimezone(calendar.tz).year in calendar.known_years for t in times)

@@ -1,0 +1,129 @@
+"""What a reporter sees of his own report, and how he proves that it is his."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from luoshi.cases.models import Case, Report
+from luoshi.cases.queries.lines import Line, lines
+from luoshi.cases.queries.one import Entry, PictureInfo, entries, pictures
+from luoshi.rules.state import State
+from luoshi.trust import codes, vault
+from luoshi.trust.errors import BadCode, BadPhone
+
+PUBLIC = frozenset(
+    {
+        "received", "joined", "answered", "declined", "assigned", "transferred", "acknowledged",
+        "returned", "ruled", "contacted", "asked", "replied", "extension_asked",
+        "extension_decided", "claimed", "return_declined", "claim_withdrawn", "verified",
+        "verdict_given", "lapsed", "concluded", "deferred", "resumed", "escalated", "missed",
+        "closed", "reopened", "merged", "unmerged", "split", "inspected", "sample_checked",
+    }
+)  # fmt: skip
+"""Events that a reporter sees. What officers note among themselves is not among them."""
+
+WITH_TEXT = frozenset(
+    {"answered", "declined", "asked", "replied", "claimed", "extension_decided", "concluded",
+     "deferred", "verified", "verdict_given", "reopened"}
+)  # fmt: skip
+"""Of these, the ones whose words are meant for the reporter as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """A report as its reporter sees it: his words, where it stands, who owes what until when.
+
+    `case` is the line of the case that his report follows now (the target, once merged).
+    """
+
+    report: int
+    number: str
+    district: int
+    track: str
+    received_at: datetime
+    text: str | None
+    case: Line
+    state: State
+    entries: tuple[Entry, ...]
+    pictures: tuple[PictureInfo, ...]
+    verdict: str | None
+    may_give_verdict: bool
+    may_dispute: bool
+
+
+def by_code(district: int, code: str) -> int | None:
+    """The report of an access code, typed in any of the tolerated ways; None when none has it."""
+    try:
+        hashed = codes.code_hash(codes.normalise(code))
+    except BadCode:
+        return None
+    return _only(Report.objects.filter(district_id=district, code_hash=hashed).first())
+
+
+def by_phone(district: int, number: str, phone: str) -> int | None:
+    """The report with this number, if it was made from this phone; None when not."""
+    row = Report.objects.filter(district_id=district, number=number.strip()).first()
+    if row is None or row.phone_tag is None:
+        return None
+    try:
+        tag = vault.phone_tag(number=row.number, phone=phone)
+    except BadPhone:
+        return None
+    return row.pk if hmac.compare_digest(bytes(row.phone_tag), tag) else None
+
+
+def by_link(token: str, *, now: datetime) -> int | None:
+    """The report of a one-time link that is still good; None when it is used, late or unknown."""
+    hashed = codes.token_hash(token)
+    return _only(Report.objects.filter(link_hash=hashed, link_until__gte=now).first())
+
+
+def _only(row: Report | None) -> int | None:
+    return row.pk if row else None
+
+
+def tracked(report: int, *, now: datetime, reopen_days: int = 30) -> Tracked:
+    """What the reporter may see. A constant number of queries."""
+    row = Report.objects.get(pk=report)
+    case = Case.objects.get(pk=row.case_id)
+    if case.merged_into:
+        case = Case.objects.get(pk=case.merged_into)
+    line = lines([case])[0]
+    state = line.state
+    voted = row.verdict_claim == state.claims and row.verdict in {"solved", "unsolved"}
+    fresh = state.closed_at is not None and (now - state.closed_at).days < reopen_days
+    return Tracked(
+        report=row.pk,
+        number=row.number,
+        district=row.district_id,
+        track=row.track,
+        received_at=row.received_at,
+        text=vault.read_text(row.text) if row.text else None,
+        case=line,
+        state=state,
+        entries=_for_reporter(entries(case.pk), row.pk),
+        pictures=tuple(p for p in pictures([case.pk]) if _his(p, row.pk)),
+        verdict=row.verdict,
+        may_give_verdict=state.status == "verdict" and not voted,
+        may_dispute=state.status == "closed" and fresh and not state.parent,
+    )
+
+
+def _for_reporter(found: tuple[Entry, ...], report: int) -> tuple[Entry, ...]:
+    from dataclasses import replace
+
+    kept = []
+    for entry in found:
+        if entry.kind not in PUBLIC:
+            continue
+        other = entry.data.get("report", report) != report
+        if other and entry.kind in {"replied", "verdict_given", "joined", "reopened"}:
+            continue
+        text = entry.text if entry.kind in WITH_TEXT else None
+        kept.append(replace(entry, text=text, person=None))
+    return tuple(kept)
+
+
+def _his(picture: PictureInfo, report: int) -> bool:
+    """His own pictures, and those by which somebody claims or verifies that it is done."""
+    return picture.report == report or picture.purpose in {"claim", "verify"}
