@@ -76,7 +76,9 @@ class Cast:
     def actor(self, name: str) -> Actor:
         return Actor(person=self.people[name])
 
-    def report(self, now: datetime, *, text: str = "绿地被种菜，车位被占", **given: object) -> actions.Received:
+    def report(
+        self, now: datetime, *, text: str = "绿地被种菜，车位被占", **given: object
+    ) -> actions.Received:
         """A report through a door, by default with a phone and about the estate."""
         values: dict[str, object] = {
             "district": self.district,
@@ -110,7 +112,9 @@ class Cast:
         self.do(f"{owner}1", case, "acknowledge", now)
         return case
 
-    def claimed(self, now: datetime, *, owner: str = "community", **given: object) -> tuple[int, str]:
+    def claimed(
+        self, now: datetime, *, owner: str = "community", **given: object
+    ) -> tuple[int, str]:
         """A claimed case and the login of the verifier who was drawn."""
         case = self.handling(now, owner=owner, **given)
         done = self.claim(f"{owner}1", case, now)

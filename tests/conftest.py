@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -53,3 +54,9 @@ def fresh_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of `luoshi` processes over a new database of the kind under test."""
     with system.fresh_database(tmp_path) as database:
         yield system.environment(folder=tmp_path, database=database)
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_of_other_tests() -> None:
+    """Limits count in the cache: a lock-out must not reach into the next test."""
+    cache.clear()

@@ -18,6 +18,8 @@ from luoshi.settings import DATABASES, LUOSHI_VAR  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # A file, not memory: a live server's threads then have connections of their own, as in life.

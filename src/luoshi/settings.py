@@ -6,7 +6,7 @@ LUOSHI_HOSTS       comma-separated host names that may be asked for
 LUOSHI_ORIGINS     comma-separated origins behind a proxy, e.g. https://report.example
 LUOSHI_HTTPS       1 or 0; default 1 as soon as a host other than this machine is served
 LUOSHI_HSTS        seconds of Strict-Transport-Security (default 0)
-LUOSHI_PROXY       1 when a proxy in front sets X-Forwarded-Proto
+LUOSHI_PROXY       1 when a proxy in front sets X-Forwarded-Proto and X-Forwarded-For
 LUOSHI_SECRET_KEY  instead of the key file under LUOSHI_VAR
 LUOSHI_DISTRICT    code of the district whose public pages are shown (default 320613)
 LUOSHI_TOTP        1 or 0: staff need a second factor; default as LUOSHI_HTTPS
@@ -50,6 +50,16 @@ DATABASES = {
     "default": database.from_url(
         os.environ.get("DATABASE_URL") or f"sqlite:///{LUOSHI_VAR / 'luoshi.sqlite3'}"
     )
+}
+# Guessed passwords are counted here: with several web processes they must count together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "infra_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+    if DATABASES["default"]["ENGINE"].endswith("postgresql")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -131,7 +141,10 @@ TEMPLATES = [
     },
     {  # the admin brings Django templates and is the only one to use them
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(django.contrib.admin.__file__).parent / "templates"],
+        "DIRS": [
+            Path(django.contrib.admin.__file__).parent / "templates",
+            Path(django.forms.__file__).parent / "templates",  # its widgets include these
+        ],
         "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     },
 ]
@@ -191,5 +204,7 @@ SECURE_SSL_REDIRECT = HTTPS
 REQUIRE_TOTP = _flag("LUOSHI_TOTP", default=HTTPS)
 SECURE_HSTS_SECONDS = int(os.environ.get("LUOSHI_HSTS", "0"))
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("LUOSHI_PROXY") else None
+BEHIND_PROXY = _flag("LUOSHI_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 X_FRAME_OPTIONS = "DENY"

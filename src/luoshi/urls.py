@@ -1,12 +1,14 @@
 """All addresses. A door is one line here."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from luoshi.web import staff
+
 admin.autodiscover()
-# The admin's own sign-in knows no second factor; it goes through the same door as everybody.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# The administration goes through the same door as everybody: one sign-in, one second factor.
+admin.site.login = staff.admin_door  # type: ignore[method-assign]
+admin.site.has_permission = staff.may_administer  # type: ignore[method-assign]
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -31,7 +31,7 @@ def _local(at: DateTime) -> DateTime:
 
 
 def date(at: Date | DateTime | None) -> str:
-    """2020年4月28日, or 28 April 2020. A moment is taken in the local time zone; None gives a dash."""
+    """2020年4月28日, or 28 April 2020. In the local time zone; None gives a dash."""
     if at is None:
         return "—"
     day = _local(at) if isinstance(at, DateTime) else at

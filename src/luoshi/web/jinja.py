@@ -26,7 +26,7 @@ class Unset(StrictUndefined):
     for it: Django's own widget templates do."""
 
     __slots__ = ()
-    __bool__ = Undefined.__bool__
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]
 
 
 def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: Any) -> str:

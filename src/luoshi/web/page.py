@@ -88,6 +88,4 @@ def prefer(request: HttpRequest) -> HttpResponse:
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
     secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(
-        name, value, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(name, value, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")

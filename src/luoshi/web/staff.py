@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
@@ -100,7 +101,7 @@ def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def decorator(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             turned_away = _turned_away(request, roles)
             if turned_away is not None:
                 return turned_away
@@ -138,6 +139,22 @@ def home(request: HttpRequest) -> HttpResponse:
     if mine:
         return HttpResponseRedirect(reverse(f"{mine[0].name}:index"))
     return render(request, "staff_home.html")
+
+
+def may_administer(request: HttpRequest) -> bool:
+    """The admin's own question: staff of the administration, with a second factor if one is due."""
+    user = request.user
+    return bool(user.is_active and user.is_staff) and not lacks_second_factor(request)
+
+
+@needs_role()
+def admin_door(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """In place of the admin's own sign-in, which knows no second factor."""
+    if not request.user.is_staff:
+        raise PermissionDenied(_("Your roles do not include this part."))
+    back = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back if safe else reverse("admin:index"))
 
 
 def bar(request: HttpRequest) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The living style page: every macro once, with invented content. Only in debug mode."""
+"""The living style page: every macro once, with invented content. Untranslated."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from luoshi.web.parts import Action, Entry, Picture, Tab
 
@@ -15,27 +14,27 @@ from luoshi.web.parts import Action, Entry, Picture, Tab
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label=_("Short text"), help_text=_("With a line of help."))
-    place = forms.ChoiceField(label=_("Choice from a list"), choices=[("", "—"), ("a", "A")])
+    title = forms.CharField(label="Short text", help_text="With a line of help.")
+    place = forms.ChoiceField(label="Choice from a list", choices=[("", "—"), ("a", "A")])
     day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    text = forms.CharField(label=_("Long text"), widget=forms.Textarea, required=False)
+    text = forms.CharField(label="Long text", widget=forms.Textarea, required=False)
     way = forms.ChoiceField(
-        label=_("One of a few"), choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect
+        label="One of a few", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect
     )
     many = forms.MultipleChoiceField(
-        label=_("Some of a few"),
+        label="Some of a few",
         choices=[("a", "A"), ("b", "B")],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    sure = forms.BooleanField(label=_("I confirm this"))
-    picture = forms.FileField(label=_("Picture"), required=False)
+    sure = forms.BooleanField(label="I confirm this")
+    picture = forms.FileField(label="Picture", required=False)
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea)
+    reason = forms.CharField(label="Reason", widget=forms.Textarea)
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -57,68 +56,71 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 STATUSES = [
-    *((status, None) for status in "new assigned handling returned claimed verdict deferred".split()),
+    *(
+        (status, None)
+        for status in "new assigned handling returned claimed verdict deferred".split()
+    ),
     *(("closed", how) for how in "fixed answered unfounded declined merged unsolved".split()),
     ("closed", "unverified"),
 ]
 TABS = [
-    Tab(label=_("Waiting at the desk"), url="?tab=1", current=True, count=12),
-    Tab(label=_("Disputed"), url="?tab=2", count=0),
-    Tab(label=_("All"), url="?tab=3"),
+    Tab(label="Waiting at the desk", url="?tab=1", current=True, count=12),
+    Tab(label="Disputed", url="?tab=2", count=0),
+    Tab(label="All", url="?tab=3"),
 ]
 ACTIONS = [
-    Action(name="acknowledge", label=_("Acknowledge"), url="#", kind="main"),
+    Action(name="acknowledge", label="Acknowledge", url="#", kind="main"),
     Action(
         name="note",
-        label=_("Write a note"),
+        label="Write a note",
         url="#",
         form=ReasonForm(auto_id="note_%s"),
-        submit=_("Save the note"),
+        submit="Save the note",
     ),
-    Action(name="sheet", label=_("Open the work sheet"), url="#", link=True),
+    Action(name="sheet", label="Open the work sheet", url="#", link=True),
     Action(
         name="decline",
-        label=_("Decline"),
+        label="Decline",
         url="#",
         form=ReasonForm(auto_id="decline_%s"),
         kind="bad",
     ),
     Action(
         name="return",
-        label=_("Return to the desk"),
+        label="Return to the desk",
         allowed=False,
-        reason=_("More than one working day has passed since the case was assigned."),
+        reason="More than one working day has passed since the case was assigned.",
     ),
     Action(
         name="close",
-        label=_("Close"),
+        label="Close",
         allowed=False,
-        reason=_("Only a verification by somebody independent closes a case."),
+        reason="Only a verification by somebody independent closes a case.",
     ),
 ]
 FIGURES = [
-    {"label": _("Reports this month"), "value": "412", "note": ""},
-    {"label": _("Solved"), "value": "7 / 9", "note": _("too few for a rate")},
+    {"label": "Reports this month", "value": "412", "note": ""},
+    {"label": "Solved", "value": "7 / 9", "note": "too few for a rate"},
 ]
 
 
 def _entries(now: datetime) -> list[Entry]:
     return [
-        Entry(at=now - timedelta(days=9), title=_("Report received"), said="小区绿地被挖来种菜。"),
-        Entry(at=now - timedelta(days=8), title=_("Assigned"), who="狼山镇街道", kind="main"),
+        Entry(at=now - timedelta(days=9), title="Report received", said="小区绿地被挖来种菜。"),
+        Entry(at=now - timedelta(days=8), title="Assigned", who="狼山镇街道", kind="main"),
         Entry(
             at=now - timedelta(days=4),
-            title=_("Verification failed"),
-            who=_("Verifier"),
-            text=str(_("Only a notice was posted.")),
+            title="Verification failed",
+            who="Verifier",
+            text="Only a notice was posted.",
             kind="bad",
             pictures=[_picture(1), _picture(2)],
         ),
-        Entry(at=now, title=_("Verification passed"), who=_("Verifier"), kind="good"),
+        Entry(at=now, title="Verification passed", who="Verifier", kind="good"),
     ]
 
 
 def _picture(number: int) -> Picture:
     return Picture(
-        url="/static/luoshi/seal.svg", alt=f"{number}", caption=_("Taken on site by the verifier")
+        url="/static/luoshi/seal.svg", alt=f"{number}", caption="Taken on site by the verifier"
     )

@@ -1,4 +1,4 @@
-"""The words of the glossary for the codes that rules and registry use. One place, both languages."""
+"""The words of the glossary for the codes that rules and registry use, in both languages."""
 
 from collections.abc import Mapping
 
