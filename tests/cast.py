@@ -16,7 +16,7 @@ from luoshi.cases.actions import Actor, Command, Done, NewReport
 from luoshi.registry import actions as registry
 
 SINCE = date(2020, 1, 1)
-PASSWORD = "correct horse 8 battery"  # noqa: S105 - for tests
+PASSWORD = "correct horse 8 battery"
 
 UNITS = {
     # name: (kind, parent, acts_for)

@@ -27,3 +27,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     _options = _database["OPTIONS"]
     _options["init_command"] = _options["init_command"].replace("=FULL", "=OFF")
 _database["CONN_MAX_AGE"] = 0
+
+# Shares that are drawn at random would make tests of everything else a lottery; tests of the
+# shares themselves set their own.
+RAISED_PERCENT = 0
+SAMPLE_PERCENT = 0

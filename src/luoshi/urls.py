@@ -7,7 +7,7 @@ from luoshi.web import staff
 
 admin.autodiscover()
 # The administration goes through the same door as everybody: one sign-in, one second factor.
-admin.site.login = staff.admin_door  # type: ignore[method-assign]
+admin.site.login = staff.admin_door  # type: ignore[assignment, method-assign]
 admin.site.has_permission = staff.may_administer  # type: ignore[method-assign]
 
 urlpatterns = [

@@ -58,7 +58,7 @@ def test_the_pasted_notice_ends_as_a_verified_closure(cast: Cast, now: datetime)
         Child(category="estate.parking", owner=cast.units["police"], summary="清理地锁"),
         Child(category="estate.clutter", owner=cast.units["property"], summary="清运杂物"),
     ]
-    parent, *children = actions.split(
+    _, *children = actions.split(
         case=case, children=parts, actor=cast.actor("desk1"), now=now, text="分三块办理"
     )
     cast.do("street1", case, "acknowledge", now)

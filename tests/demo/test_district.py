@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth import authenticate
@@ -131,8 +132,7 @@ def test_places_lie_within_the_sketch_and_say_that_they_are_invented(demo: Demo)
 
 def inside(x: float, y: float, ring: list[list[float]]) -> bool:
     """Whether a ray to the east crosses the ring an odd number of times."""
-    edges = zip(ring, ring[1:], strict=False)
-    return sum(_crosses(x, y, a, b) for a, b in edges) % 2 == 1
+    return sum(_crosses(x, y, a, b) for a, b in pairwise(ring)) % 2 == 1
 
 
 def _crosses(x: float, y: float, a: list[float], b: list[float]) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth import authenticate
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -104,10 +105,8 @@ def test_a_closed_unit_has_nobody_on_the_roster(world: World) -> None:
 
 
 def test_people_created_together_sign_in_with_the_shared_password_or_not_at_all(
-    world: World, client: object
+    world: World,
 ) -> None:
-    from django.contrib.auth import authenticate
-
     with_password = [actions.NewPerson(username="clerk", name="职员")]
     actions.create_people(people=with_password, shared_password="a long enough phrase")
     actions.create_people(people=[actions.NewPerson(username="silent", name="无口令")])
@@ -136,3 +135,17 @@ def test_two_spans_overlap_exactly_when_they_share_a_day(
     )
     shared = set(range(new[0], new[1] or 30)) & set(range(held[0], held[1] or 30))
     assert grant.overlaps(row) == bool(shared)
+
+
+def test_every_unit_of_a_span_is_an_affiliation_also_one_that_ended_in_it(world: World) -> None:
+    actions.grant_role(person=world.anna, unit=world.desk, role="desk", valid_from=SINCE)
+    actions.end_role(person=world.anna, unit=world.desk, role="desk", on=date(2026, 3, 1))
+    actions.grant_role(person=world.anna, unit=world.keepers, role="handler", valid_from=TODAY)
+
+    def units(since: date, until: date) -> frozenset[int]:
+        return queries.affiliations([world.anna], since=since, until=until)[world.anna]
+
+    assert units(date(2026, 2, 28), TODAY) == {world.desk, world.keepers}
+    assert units(date(2026, 3, 1), TODAY) == {world.keepers}
+    assert units(SINCE, SINCE) == {world.desk}
+    assert queries.affiliations([world.bo], since=SINCE, until=TODAY) == {}

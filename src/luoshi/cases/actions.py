@@ -115,7 +115,7 @@ def _perform(
     passed_due: Due | None = None,
 ) -> list[int]:
     """Ask the rules and write what follows; the ids of the events."""
-    data = dict(command.data)
+    data = _completed(held, command)
     words = "summary" if command.kind == "classify" else "text"
     if text.strip():
         # Only a mark for the rules; the text is stored once they have agreed.
@@ -154,6 +154,20 @@ def _perform(
     written = commit(held, events, by=by, now=now)
     _record_words(held, events, actor, known)
     return written
+
+
+def _completed(held: Held, command: Command) -> dict[str, Any]:
+    """Urgency and tier come from the category: the desk may change the first, never the second."""
+    data = dict(command.data)
+    if command.kind == "classify":
+        category = Category.objects.filter(
+            district_id=held.row.district_id, code=data.get("category", ""), active=True
+        ).first()
+        if category is None:
+            raise Refused("category_missing")
+        data["urgency"] = data.get("urgency") or category.urgency
+        data["tier"] = category.tier
+    return data
 
 
 def _record_words(held: Held, events: Sequence[Event], actor: Actor, known: Facts) -> None:

@@ -68,7 +68,8 @@ def seats_of(actor: Actor, state: State, there: World) -> frozenset[Seat]:
 
 def by_of(actor: Actor, command: str, seats: frozenset[Seat], state: State, there: World) -> By:
     """In which part the actor gives this command, and for which unit."""
-    fitting = [seat for seat in Seat if seat in seats & TABLE[command].by]
+    row = TABLE.get(command)
+    fitting = [seat for seat in Seat if row and seat in seats & row.by]
     seat = fitting[0] if fitting else Seat.SYSTEM
     unit = state.owner if seat is Seat.OWNER else _unit(actor.person, seat, there)
     return By(seat=seat, person=actor.person, unit=unit, report=actor.report)

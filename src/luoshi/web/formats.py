@@ -75,10 +75,10 @@ def duration(span: timedelta) -> str:
         parts.append(ngettext("%(n)d day", "%(n)d days", days) % {"n": days})
     if hours:
         parts.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
-    if not days and (minutes % 60 or not hours) and hours < 6:
+    if minutes % 60 and not days and hours < 6:
         n = minutes % 60
         parts.append(ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n})
-    return " ".join(parts)
+    return " ".join(parts) or _("less than 1 minute")
 
 
 def timeleft(at: DateTime, now: DateTime) -> str:

@@ -9,8 +9,20 @@ from luoshi.cases.queries.catalogue import (
     category,
     guess_category,
 )
+from luoshi.cases.queries.counts import (
+    MOST,
+    TierLoad,
+    claims_waiting,
+    desk_waiting,
+    samples_waiting,
+    sealed_waiting,
+    stuck_counts,
+    tier_load,
+    unit_waiting,
+)
 from luoshi.cases.queries.lines import Line, Page, line
 from luoshi.cases.queries.lists import (
+    STUCK,
     claimed_for,
     district_cases,
     extensions_asked,
@@ -32,9 +44,25 @@ from luoshi.cases.queries.one import (
     may_open,
     picture,
 )
+from luoshi.cases.queries.rooms import (
+    Said,
+    done_lately,
+    last_said,
+    open_parts,
+    problems,
+    sent_back,
+)
+from luoshi.cases.queries.sealed import (
+    SealedReport,
+    hidden_from,
+    sealed_report,
+    sealed_reports,
+)
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 
 __all__ = [
+    "MOST",
+    "STUCK",
     "AnswerInfo",
     "CasePage",
     "CategoryInfo",
@@ -44,6 +72,9 @@ __all__ = [
     "Page",
     "PictureInfo",
     "ReportInfo",
+    "Said",
+    "SealedReport",
+    "TierLoad",
     "Tracked",
     "answers",
     "by_code",
@@ -54,17 +85,32 @@ __all__ = [
     "categories",
     "category",
     "claimed_for",
+    "claims_waiting",
+    "desk_waiting",
     "district_cases",
+    "done_lately",
     "extensions_asked",
     "guess_category",
+    "hidden_from",
     "inbox",
+    "last_said",
     "line",
     "may_open",
     "newest",
+    "open_parts",
     "picture",
+    "problems",
     "returned",
     "samples_for",
+    "samples_waiting",
+    "sealed_report",
+    "sealed_reports",
+    "sealed_waiting",
+    "sent_back",
     "stuck",
+    "stuck_counts",
+    "tier_load",
     "tracked",
     "unit_cases",
+    "unit_waiting",
 ]

@@ -33,9 +33,7 @@ def roster(district: int, *, on: date) -> tuple[RoleFact, ...]:
     )
 
 
-def affiliations(
-    people: Iterable[int], *, since: date, until: date
-) -> dict[int, frozenset[int]]:
+def affiliations(people: Iterable[int], *, since: date, until: date) -> dict[int, frozenset[int]]:
     """For each of the people every unit in which he had a role on any day of the span."""
     held = RoleAssignment.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=since), valid_from__lte=until, person__in=set(people)

@@ -1,0 +1,109 @@
+"""Lists that only one room needs: what a unit did and waits for, and the problems of a street."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from luoshi.cases.models import Case, CaseEvent
+from luoshi.cases.queries.lines import Line, Page, lines
+from luoshi.cases.queries.lists import PAGE, _by_time
+from luoshi.rules.state import Status
+from luoshi.trust import vault
+
+SENT_BACK = ("verified", "verdict_given", "reopened")
+"""Events that bring a claimed or closed case back to its owner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The last words written on a case; None when they were erased."""
+
+    kind: str
+    seat: str
+    unit: int | None
+    at: datetime
+    text: str | None
+
+
+def done_lately(district: int, units: Iterable[int], *, limit: int = 10) -> tuple[Line, ...]:
+    """What these units answered for and is closed, the newest first; three queries."""
+    rows = Case.objects.filter(
+        district_id=district, owner__in=list(units), status=Status.CLOSED, closed_at__isnull=False
+    )
+    return lines(rows.order_by("-closed_at")[:limit])
+
+
+def open_parts(parents: Iterable[int]) -> dict[int, tuple[Line, ...]]:
+    """The parts of each of these cases that are still open, by deadline; three queries."""
+    wanted = list(parents)
+    if not wanted:
+        return {}
+    rows = Case.objects.filter(~Q(status=Status.CLOSED), parent__in=wanted)
+    found: dict[int, tuple[Line, ...]] = {}
+    for line in lines(rows.order_by("deadline", "pk")):
+        parent = line.state.parent or 0
+        found[parent] = (*found.get(parent, ()), line)
+    return found
+
+
+def last_said(cases: Iterable[int]) -> dict[int, Said]:
+    """For each case the last event that has words; two queries.
+
+    Reporters' own replies stay out: a list is read over shoulders.
+    """
+    rows = CaseEvent.objects.exclude(kind="replied")
+    return _said(row for row in _last(rows, cases) if row.data.get("text"))
+
+
+def sent_back(cases: Iterable[int]) -> dict[int, Said]:
+    """For each of these cases that a failed verification, a verdict or a reopening brought back:
+    by whom and with what words. Two queries."""
+    rows = CaseEvent.objects.filter(kind__in=(*_MOVES_ON, *SENT_BACK))
+    last = {row.case_id: row for row in _last(rows, cases)}
+    return _said(row for row in last.values() if row.kind in SENT_BACK)
+
+
+_MOVES_ON = ("claimed", "claim_withdrawn", "transferred")
+
+
+def _last(rows: QuerySet[CaseEvent], cases: Iterable[int]) -> QuerySet[CaseEvent]:
+    """In their order, so that the last of each case wins; without the heavy columns."""
+    found = rows.filter(case__in=list(cases)).order_by("case", "seq")
+    return found.only("case", "kind", "seat", "unit", "at", "data")
+
+
+def _said(rows: Iterable[CaseEvent]) -> dict[int, Said]:
+    last = {row.case_id: row for row in rows}
+    wanted = {text for row in last.values() if (text := row.data.get("text"))}
+    texts = vault.read_texts(wanted) if wanted else {}
+    return {
+        case: Said(
+            kind=row.kind,
+            seat=row.seat,
+            unit=row.unit,
+            at=row.at,
+            text=texts.get(row.data.get("text") or 0),
+        )
+        for case, row in last.items()
+    }
+
+
+def problems(
+    district: int,
+    *,
+    areas: Collection[int] = (),
+    sealed: bool = False,
+    without: Collection[int] = (),
+    after: str = "",
+    limit: int = PAGE,
+) -> Page:
+    """Open cases by what is due first, of a street with its communities when `areas` are given.
+
+    `without` are cases that the reader may not see (`hidden_from`). Three queries.
+    """
+    rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district, sealed=sealed)
+    if areas:
+        rows = rows.filter(area__in=list(areas))
+    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
