@@ -49,7 +49,7 @@ class Picture:
 def rebuild(data: bytes) -> Picture:
     """The picture in `data` (JPEG, PNG or WebP, at most 10 MB and 40 million pixels).
 
-    The longer side becomes 2048 pixels at most. The caller keeps the original by `files.put`.
+    The longer side becomes 2048 pixels at most. The caller seals and stores the original.
     Raises PictureRefused.
     """
     check_bytes(data)

@@ -46,6 +46,7 @@ from luoshi.cases.queries.one import (
 )
 from luoshi.cases.queries.rooms import (
     Said,
+    closed_cases,
     done_lately,
     last_said,
     open_parts,
@@ -85,6 +86,7 @@ __all__ = [
     "categories",
     "category",
     "claimed_for",
+    "closed_cases",
     "claims_waiting",
     "desk_waiting",
     "district_cases",

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from luoshi.cases.models import Case, CaseEvent
 from luoshi.cases.queries.lines import Line, Page, lines
-from luoshi.cases.queries.lists import PAGE, _by_time
+from luoshi.cases.queries.lists import PAGE, _by_id, _by_time
 from luoshi.rules.state import Status
 from luoshi.trust import vault
 
@@ -107,3 +107,18 @@ def problems(
     if areas:
         rows = rows.filter(area__in=list(areas))
     return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
+
+
+def closed_cases(
+    district: int, *, areas: Collection[int] = (), after: str = "", limit: int = PAGE
+) -> Page:
+    """Closed cases, the newest first, without sealed ones and those merged into others.
+
+    Old cases may accuse the reader's own unit: whoever shows them leaves those out.
+    """
+    rows = Case.objects.filter(
+        district_id=district, status=Status.CLOSED, sealed=False, merged_into=None
+    )
+    if areas:
+        rows = rows.filter(area__in=list(areas))
+    return _by_id(rows, after, limit)

@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from luoshi.web.case import places, pictures, post, reveal, show
 
 app_name = "case"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("picture/<int:picture>/", pictures.picture, name="picture"),
+    path("<int:case>/", show.show, name="show"),
+    path("<int:case>/dispatch/", post.do, {"command": "dispatch"}, name="dispatch"),
+    path("<int:case>/do/<slug:command>/", post.do, name="do"),
+    path("<int:case>/places/", places.places, name="places"),
+    path("<int:case>/suggest/", places.suggest, name="suggest"),
+    path("<int:case>/reveal/<int:report>/", reveal.reveal, name="reveal"),
+]

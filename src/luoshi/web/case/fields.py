@@ -1,0 +1,95 @@
+"""Fields that several command forms share."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.cases.wording import REFUSAL
+from luoshi.web.case.choices import Label
+
+LONGEST_TEXT = 4000
+PICTURES_HELP = _(
+    "JPEG, PNG or WebP, at most 10 MB each, 9 at a time. Where and when a picture was taken is "
+    "removed from the copy that others see."
+)
+
+
+def missing(code: str) -> dict[str, Any]:
+    """The rules' own sentence where a field was left empty or unclear."""
+    sentence = REFUSAL[code]
+    return {"required": sentence, "invalid_choice": sentence, "invalid": sentence}
+
+
+def words(
+    label: Label,
+    *,
+    code: str = "reason_missing",
+    required: bool = True,
+    help_text: Label = "",
+    rows: int = 3,
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=missing(code),
+    )
+
+
+def chosen(
+    label: Label, *, code: str, required: bool = True, help_text: Label = ""
+) -> forms.TypedChoiceField:
+    """One id of a list that the form fills in; None when left empty."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        coerce=int,
+        empty_value=None,
+        error_messages=missing(code),
+    )
+
+
+def either(label: Label, yes: Label, no: Label, *, code: str) -> forms.TypedChoiceField:
+    """Two radio buttons, none of them chosen beforehand; True or False."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", yes), ("no", no)],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages=missing(code),
+    )
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of a day where the district lies."""
+    return datetime.combine(day, time(23, 59, 59), timezone.get_default_timezone())
+
+
+class PicturesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several pictures; cleaned to a list of uploaded files, empty when none was chosen."""
+
+    widget = PicturesInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+
+    def __init__(self, *, label: Label = "", help_text: Label = "", required: bool = False) -> None:
+        super().__init__(
+            label=label or _("Pictures"), help_text=help_text or PICTURES_HELP, required=required
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        uploads: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else [data]
+        given = [upload for upload in uploads if upload]
+        if not given:
+            super().clean(None, initial)
+        return [super(PicturesField, self).clean(upload, initial) for upload in given]

@@ -1,0 +1,293 @@
+"""A form for each command. `FORMS[command](about, data, files)`; a valid one is given by `give`.
+
+The rules decide; a form only asks for what they need and speaks their sentences where a field was
+left empty. Field names are the keys of the command's data; `text` and `pictures` go beside it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.cases import actions
+from luoshi.cases.actions import Actor, Command
+from luoshi.cases.wording import COMMAND, MEANS, MEASURE, RESOLUTION, refusal
+from luoshi.registry import queries as registry
+from luoshi.rules.guards import CLAIM_OUTCOMES
+from luoshi.rules.state import Tier
+from luoshi.web.case import choices
+from luoshi.web.case.about import About
+from luoshi.web.case.choices import Choices, Label
+from luoshi.web.case.fields import (
+    PicturesField,
+    chosen,
+    either,
+    end_of_day,
+    missing,
+    words,
+)
+
+
+class CommandForm(forms.Form):
+    """What a command asks for. `template` draws the fields; `submit` is the word on the button."""
+
+    command: ClassVar[str] = ""
+    template: ClassVar[str] = "case/forms/plain.html"
+    submit: ClassVar[Label] = ""
+    help: ClassVar[Label] = ""
+
+    def __init__(
+        self,
+        about: About,
+        data: Any = None,
+        files: Any = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=dict(initial or {}), auto_id=f"{self.command}_%s")
+        self.about = about
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fills in what can be chosen here, and what is likely."""
+
+    def options(self, name: str, found: Choices) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = found
+
+    def value_of(self, name: str) -> str:
+        """What stands in a field now, typed or preset, before it is checked."""
+        found = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return "" if found is None else str(found)
+
+    def data_of(self) -> dict[str, Any]:
+        """The data of the command, from the cleaned fields."""
+        beside = {"text", "pictures"}
+        return {k: v for k, v in self.cleaned_data.items() if k not in beside and v is not None}
+
+    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        """Give the command. Raises what `actions` raises."""
+        actions.act(
+            case=self.about.case,
+            command=Command(self.command, self.data_of()),
+            actor=actor,
+            now=now,
+            text=self.cleaned_data.get("text", ""),
+            pictures=[upload.read() for upload in self.cleaned_data.get("pictures", ())],
+            seen=seen,
+        )
+
+
+def label(command: str) -> Label:
+    return COMMAND.get(command, command)
+
+
+# ---- The unit that answers for the case ----
+
+
+class Acknowledge(CommandForm):
+    command = "acknowledge"
+    person = chosen(_("Who handles it"), code="person_missing")
+
+    def prepare(self) -> None:
+        self.options("person", choices.people(self.about.colleagues))
+        if any(person.id == self.about.person for person in self.about.colleagues):
+            self.initial.setdefault("person", self.about.person)
+
+
+class HandOver(CommandForm):
+    command = "hand_over"
+    person = chosen(_("To whom"), code="person_missing")
+    text = words(_("What should be known"), required=False)
+
+    def prepare(self) -> None:
+        others = [p for p in self.about.colleagues if p.id != self.about.state.person]
+        self.options("person", choices.people(others))
+
+
+class Return(CommandForm):
+    command = "return"
+    help = _("A unit returns a case once; the clock does not stop.")
+    right_unit = chosen(_("Which unit is right"), code="right_unit_missing")
+    text = words(_("Why it is not yours"))
+
+    def prepare(self) -> None:
+        found = choices.units(self.about.units, without=[self.about.state.owner])
+        self.options("right_unit", found)
+
+
+class Contact(CommandForm):
+    command = "contact"
+    how = forms.ChoiceField(
+        label=_("How"),
+        choices=list(MEANS.items()),
+        widget=forms.RadioSelect,
+        error_messages=missing("means_missing"),
+    )
+    text = words(_("What was said"), required=False)
+
+
+class Ask(CommandForm):
+    command = "ask"
+    help = _("The reporter gets the question by message and on the page of the report.")
+    text = words(_("Your question"))
+
+
+class Note(CommandForm):
+    command = "note"
+    text = words(_("Note"), required=False, help_text=_("Officers see it, the reporter does not."))
+    pictures = PicturesField()
+
+
+class AskExtension(CommandForm):
+    command = "ask_extension"
+    help = _("Once, and before the deadline. Undecided at the deadline means refused.")
+    days = forms.IntegerField(
+        label=_("Working days more"),
+        min_value=1,
+        max_value=60,
+        error_messages=missing("days_missing"),
+    )
+    text = words(_("Why"))
+
+
+class WithdrawExtension(CommandForm):
+    command = "withdraw_extension"
+
+
+class Claim(CommandForm):
+    command = "claim"
+    submit = _("Send to verification")
+    help = _("Somebody of no unit concerned is drawn and checks what you write here.")
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[(o.value, RESOLUTION[o.value]) for o in sorted(CLAIM_OUTCOMES, reverse=True)],
+        widget=forms.RadioSelect,
+        error_messages=missing("outcome_missing"),
+    )
+    measures = forms.MultipleChoiceField(
+        label=_("What was done"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=missing("measures_missing"),
+        help_text=_("A posted notice alone is not a measure: it is refused."),
+    )
+    text = words(_("In your own words"), help_text=_("The reporter reads this."))
+    pictures = PicturesField()
+
+    def prepare(self) -> None:
+        category = self.about.category(self.about.state.category)
+        known = category.measures if category and category.measures else tuple(MEASURE)
+        self.options("measures", [(code, MEASURE.get(code, code)) for code in known])
+        if category and category.picture_needed:
+            help_text = _("This category needs a picture that shows the result.")
+            self.fields["pictures"].help_text = help_text
+
+
+class WithdrawClaim(CommandForm):
+    command = "withdraw_claim"
+    text = words(_("Why"), required=False)
+
+
+# ---- Verifying ----
+
+
+class Open(CommandForm):
+    command = "open"
+    help = _("From then on the unit can no longer withdraw its claim.")
+
+
+class Verify(CommandForm):
+    command = "verify"
+    passed = either(
+        _("Does the claim hold?"),
+        _("Yes: solved as claimed"),
+        _("No: send it back"),
+        code="verdict_missing",
+    )
+    text = words(
+        _("What you found"), required=False, help_text=_("Needed when the claim does not hold.")
+    )
+    pictures = PicturesField(label=_("Your own pictures"))
+
+    def prepare(self) -> None:
+        if self.about.state.raised or self.about.state.tier is Tier.SITE:
+            self.fields["pictures"].help_text = _(
+                "Verified on site: pictures that you took there yourself are needed."
+            )
+
+
+class Recuse(CommandForm):
+    command = "recuse"
+    help = _("Somebody else is drawn.")
+    text = words(_("Why you should not decide on this"))
+
+
+class CheckSample(CommandForm):
+    command = "check_sample"
+    right = either(
+        _("Was the decision of the desk right?"),
+        _("Right"),
+        _("Wrong: the case is reopened"),
+        code="verdict_missing",
+    )
+    text = words(_("Why"), required=False, help_text=_("Needed when it was wrong."))
+
+
+# ---- Inspection and leaders ----
+
+
+class Inspect(CommandForm):
+    command = "inspect"
+    text = words(_("What is there"))
+    pictures = PicturesField(label=_("Your own pictures"))
+
+
+class LiftAccusation(CommandForm):
+    command = "lift_accusation"
+    unit = chosen(_("Unit"), code="not_accused")
+    text = words(_("Why"))
+
+    def prepare(self) -> None:
+        names = registry.unit_names(self.about.state.accused, language=choices.language())
+        self.options("unit", [choices.EMPTY, *((str(u), n) for u, n in names.items())])
+        if len(names) == 1:
+            self.initial.setdefault("unit", next(iter(names)))
+
+
+class Conclude(CommandForm):
+    command = "conclude"
+    help = _("It counts as unsolved in every figure, and the reporter reads the reasons.")
+    text = words(_("Reasons"))
+
+
+class Defer(CommandForm):
+    command = "defer"
+    help = _("A deferred case is not closed: the clock runs on and it comes back on that day.")
+    review_at = forms.DateField(
+        label=_("Look at it again on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=missing("review_date_missing"),
+    )
+    text = words(_("Why"))
+
+    def clean_review_at(self) -> str:
+        day = self.cleaned_data["review_at"]
+        if day <= self.about.today:
+            raise forms.ValidationError(refusal("review_date_past"))
+        return end_of_day(day).isoformat()
+
+
+class Resume(CommandForm):
+    command = "resume"
+    text = words(_("Why"), required=False)
+
+
+class Escalate(CommandForm):
+    command = "escalate"
+    text = words(_("Why"))
+
+
+class Reopen(CommandForm):
+    command = "reopen"
+    text = words(_("Why"))

@@ -1,0 +1,377 @@
+"""The forms of the desk: where a report belongs, who answers for it, and what needs no owner."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.cases import actions, queries
+from luoshi.cases.actions import Actor, Child, Command
+from luoshi.cases.wording import URGENCY, refusal
+from luoshi.registry import queries as registry
+from luoshi.registry.queries import SubjectInfo
+from luoshi.web.case import choices
+from luoshi.web.case.fields import chosen, either, missing, words
+from luoshi.web.case.forms import CommandForm
+
+MOST_PARTS = 6
+
+
+class Classify(CommandForm):
+    command = "classify"
+    template = "case/forms/classify.html"
+    category = forms.ChoiceField(label=_("Category"), error_messages=missing("category_missing"))
+    urgency = forms.ChoiceField(
+        label=_("Urgency"),
+        required=False,
+        choices=[("", _("As usual for the category")), *URGENCY.items()],
+    )
+    area = chosen(_("Street or community"), code="unknown_command", required=False)
+    find = forms.CharField(label=_("Find a place by name"), required=False, max_length=80)
+    subject = chosen(_("Place"), code="unknown_command", required=False)
+    text = words(
+        _("Summary for the public list"),
+        required=False,
+        rows=2,
+        help_text=_("Your words, without anything that tells who reported."),
+    )
+
+    def prepare(self) -> None:
+        self._preset()
+        self.options("category", choices.categories(self.about.categories))
+        self.options("area", choices.areas(self.about.areas))
+        self.options("subject", choices.subjects(self._places()))
+        attrs = self.fields["find"].widget.attrs
+        attrs["hx-get"] = reverse("case:places", args=[self.about.case])
+        attrs["hx-target"] = f"#{self.command}_subject"
+        attrs["hx-trigger"] = "input changed delay:300ms"
+        attrs["hx-include"] = f"#{self.command}_area"
+        attrs["autocomplete"] = "off"
+
+    def _preset(self) -> None:
+        state = self.about.state
+        self.initial.setdefault("category", state.category or self.about.guess)
+        usual = self.about.category(str(self.initial["category"]))
+        differs = state.urgency == "danger" or (
+            state.category and usual and usual.urgency != state.urgency
+        )
+        self.initial.setdefault("urgency", state.urgency if differs else "")
+        known = state.area or state.subject
+        self.initial.setdefault("area", state.area if known else self.about.match.area)
+        self.initial.setdefault("subject", state.subject if known else self.about.match.subject)
+        if state.summary:
+            self.initial.setdefault("text", self.about.page.line.text)
+
+    def _places(self) -> list[SubjectInfo]:
+        """The subject chosen now, those found by name, and those of the area."""
+        now = _id(self.value_of("subject"))
+        found = [one for one in (self.about.subject(now),) if one] if now else []
+        area, text = _id(self.value_of("area")), self.value_of("find").strip()
+        if text:
+            found += registry.subjects(self.about.district, text=text)
+        if area or not text:
+            found += registry.subjects(self.about.district, area=area)
+        return found
+
+    def data_of(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        category = self.about.category(given["category"])
+        subject = self.about.subject(given["subject"]) if given["subject"] else None
+        return {
+            "category": given["category"],
+            "urgency": given["urgency"] or (category.urgency if category else "ordinary"),
+            "tier": category.tier if category else "papers",
+            "area": given["area"] or (subject.area if subject else None),
+            "subject": given["subject"],
+        }
+
+
+class Owned:
+    """What forms that name an owner know about him before he is chosen."""
+
+    suggested: int | None = None
+    suggested_person: int | None = None
+
+
+class Assign(CommandForm, Owned):
+    command = "assign"
+    template = "case/forms/assign.html"
+    owner = chosen(_("Who answers for it"), code="owner_missing")
+
+    def prepare(self) -> None:
+        state = self.about.state
+        duty = self.about.duty(category=state.category, area=state.area, subject=state.subject)
+        self.suggested, self.suggested_person = duty or (None, None)
+        self.options("owner", choices.units(self.about.units))
+        self.initial.setdefault("owner", self.suggested)
+
+    @property
+    def due(self) -> datetime:
+        """When the case is due if it is assigned now."""
+        return self.about.deadlines[self.about.state.urgency]
+
+
+class Dispatch(Classify, Owned):
+    """Classify and assign in one step: both or neither."""
+
+    command = "dispatch"
+    template = "case/forms/dispatch.html"
+    owner = chosen(_("Who answers for it"), code="owner_missing")
+    field_order = ("category", "urgency", "area", "find", "subject", "owner", "text")
+
+    def prepare(self) -> None:
+        super().prepare()
+        duty = self.about.duty(
+            category=self.value_of("category"),
+            area=_id(self.value_of("area")),
+            subject=_id(self.value_of("subject")),
+        )
+        self.suggested, self.suggested_person = duty or (None, None)
+        self.options("owner", choices.units(self.about.units))
+        self.initial.setdefault("owner", self.suggested)
+        for name in ("category", "urgency", "area", "subject"):
+            self.fields[name].widget.attrs.update(self._asks_again())
+
+    def _asks_again(self) -> dict[str, str]:
+        """Another category or place may mean another owner and another deadline."""
+        return {
+            "hx-get": reverse("case:suggest", args=[self.about.case]),
+            "hx-target": "#dispatch_owner_box",
+            "hx-trigger": "change",
+            "hx-include": "closest form",
+            "hx-params": "category,urgency,area,subject,owner,suggested",
+        }
+
+    @property
+    def due(self) -> datetime:
+        category = self.about.category(self.value_of("category"))
+        usual = category.urgency if category else self.about.state.urgency
+        return self.about.deadlines.get(self.value_of("urgency") or usual) or self.about.now
+
+    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        with transaction.atomic():
+            actions.act(
+                case=self.about.case,
+                command=Command("classify", self.data_of()),
+                actor=actor,
+                now=now,
+                text=self.cleaned_data["text"],
+                seen=seen,
+            )
+            owner = {"owner": self.cleaned_data["owner"]}
+            actions.act(case=self.about.case, command=Command("assign", owner), actor=actor, now=now)
+
+
+class Answer(CommandForm):
+    command = "answer"
+    help = _("The case closes; the reporter can dispute it, and a random share is checked.")
+    answer = forms.ChoiceField(label=_("From the library"), required=False)
+    text = words(
+        _("Answer to the reporter"),
+        required=False,
+        rows=5,
+        help_text=_("Left empty, the text of the library is sent as it is."),
+    )
+
+    def prepare(self) -> None:
+        self.library = self.about.answers("answer")
+        self.options("answer", choices.answers(self.library))
+        texts = {one.code: one.text for one in self.library}
+        self.fields["answer"].widget.attrs["data-fill"] = "answer_text"
+        self.fields["answer"].widget.attrs["data-texts"] = json.dumps(texts, ensure_ascii=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        texts = {one.code: one.text for one in self.library}
+        given["text"] = given.get("text") or texts.get(given.get("answer", ""), "")
+        if not given["text"]:
+            self.add_error("text", refusal("reason_missing"))
+        return given
+
+
+class Decline(CommandForm):
+    command = "decline"
+    help = _("The case closes; the reporter can dispute it, and a random share is checked.")
+    reason = forms.ChoiceField(label=_("Reason"), error_messages=missing("reason_missing"))
+    text = words(_("Where the reporter should go instead"), code="where_instead_missing")
+
+    def prepare(self) -> None:
+        self.options("reason", choices.answers(self.about.answers("decline")))
+
+
+class Transfer(CommandForm):
+    command = "transfer"
+    help = _("The original deadline stays, and the former owner still counts as a handler.")
+    owner = chosen(_("Who answers for it"), code="owner_missing")
+    text = words(_("Why"))
+
+    def prepare(self) -> None:
+        without = [self.about.state.owner]
+        self.options("owner", choices.units(self.about.units, without=without))
+
+
+class Rule(CommandForm):
+    command = "rule"
+    owner = chosen(_("Who answers for it"), code="owner_missing")
+    text = words(_("Why"))
+
+    def prepare(self) -> None:
+        self.options("owner", choices.units(self.about.units))
+        last = self.about.last("returned")
+        if last:
+            self.initial.setdefault("owner", last.data.get("right_unit"))
+
+
+class DeclineReturn(CommandForm):
+    command = "decline_return"
+    help = _("It is verified like any claim, and the desk then counts as a handler.")
+    text = words(_("Why nobody is responsible"))
+
+
+class DecideExtension(CommandForm):
+    command = "decide_extension"
+    granted = either(_("More time?"), _("Grant"), _("Refuse"), code="verdict_missing")
+    days = forms.IntegerField(
+        label=_("Working days more"), min_value=1, max_value=60, required=False
+    )
+    text = words(_("Why"), required=False, help_text=_("Needed when you refuse."))
+
+    def prepare(self) -> None:
+        asked = self.about.last("extension_asked")
+        if asked:
+            self.initial.setdefault("days", asked.data.get("days"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("granted") and not given.get("days"):
+            self.add_error("days", refusal("days_missing"))
+        if given.get("granted") is False:
+            given["days"] = None
+        return given
+
+
+class Merge(CommandForm):
+    command = "merge"
+    template = "case/forms/merge.html"
+    help = _("Into the older case; its reporters follow and each has a verdict there.")
+    alike = forms.ChoiceField(
+        label=_("Older open cases that may be the same"),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    number = forms.CharField(label=_("Or by its number"), required=False, max_length=30)
+    text = words(_("Why"), required=False)
+
+    def prepare(self) -> None:
+        found = [(line.number, f"{line.number} · {line.text[:60]}") for line in self.about.alike]
+        self.options("alike", list(found))
+        if not found:
+            del self.fields["alike"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        number = given.get("number") or given.get("alike", "")
+        target = queries.case_of_number(self.about.district, number) if number else None
+        if target is None or not self._may_open(target):
+            self.add_error("number", _("Choose a case, or type the number of one that you can see."))
+        given["target"] = target
+        return given
+
+    def _may_open(self, case: int) -> bool:
+        return queries.may_open(case=case, person=self.about.person, now=self.about.now)
+
+    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        actions.merge(
+            case=self.about.case,
+            target=self.cleaned_data["target"],
+            actor=actor,
+            now=now,
+            text=self.cleaned_data["text"],
+            seen=seen,
+        )
+
+
+class Unmerge(CommandForm):
+    command = "unmerge"
+    text = words(_("Why"), required=False)
+
+    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        actions.unmerge(
+            case=self.about.case,
+            actor=actor,
+            now=now,
+            text=self.cleaned_data["text"],
+            seen=seen,
+        )
+
+
+class Split(CommandForm):
+    """Two to six parts; a row that is wholly empty is no part."""
+
+    command = "split"
+    template = "case/forms/split.html"
+    help = _("Each part has an owner and a deadline of its own; the whole waits for all of them.")
+
+    def prepare(self) -> None:
+        categories = choices.categories(self.about.categories)
+        units = choices.units(self.about.units)
+        for n in self.rows:
+            self.fields[f"category{n}"] = forms.ChoiceField(
+                label=_("Category"), choices=categories, required=False
+            )
+            self.fields[f"owner{n}"] = forms.TypedChoiceField(
+                label=_("Who answers for it"),
+                choices=units,
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
+            self.fields[f"what{n}"] = forms.CharField(
+                label=_("What is to be done"), max_length=500, required=False
+            )
+            self.initial.setdefault(f"category{n}", self.about.state.category if n < 3 else "")
+        self.fields["text"] = words(_("Why it is split"), required=False)
+
+    @property
+    def rows(self) -> range:
+        return range(1, MOST_PARTS + 1)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        parts = []
+        for n in self.rows:
+            category, owner, what = (given.get(f"{k}{n}") for k in ("category", "owner", "what"))
+            if not (owner or what):
+                continue
+            parts.append(Child(category=category or "", owner=owner or 0, summary=what or ""))
+            self._check(n, category, owner, what)
+        if len(parts) < 2:
+            self.add_error(None, refusal("parts_missing"))
+        given["parts"] = parts
+        return given
+
+    def _check(self, n: int, category: Any, owner: Any, what: Any) -> None:
+        if not category:
+            self.add_error(f"category{n}", refusal("category_missing"))
+        if not owner:
+            self.add_error(f"owner{n}", refusal("owner_missing"))
+        if not what:
+            self.add_error(f"what{n}", _("Say what this part is about."))
+
+    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        actions.split(
+            case=self.about.case,
+            children=self.cleaned_data["parts"],
+            actor=actor,
+            now=now,
+            text=self.cleaned_data["text"],
+            seen=seen,
+        )
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdigit() else None

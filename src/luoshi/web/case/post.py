@@ -1,0 +1,121 @@
+"""Giving a command: POST /case/<id>/do/<command>/, from whatever page its form stands on."""
+
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from luoshi.cases import queries
+from luoshi.cases.actions import Actor, NoSuchCase, Refused
+from luoshi.cases.wording import refusal
+from luoshi.infra.files import StorageFull
+from luoshi.infra.pictures import PictureRefused
+from luoshi.web.case import forms, show
+from luoshi.web.case.about import About, about
+from luoshi.web.case.forms import CommandForm
+from luoshi.web.case.panel import FORMS, Refusal
+from luoshi.web.staff import needs_role, person_id
+
+LOOKING = "find_now"
+"""The button beside the search for a place, for browsers without scripts: nothing is given."""
+
+
+@needs_role()
+def do(request: HttpRequest, case: int, command: str) -> HttpResponse:
+    """Give one command. 302 to `next` when done; else the page with what was typed, 400 or 409."""
+    if command not in FORMS:
+        raise Http404
+    there = about(request, case)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("case:show", args=[case]))
+    if LOOKING in request.POST:
+        return _answer(request, there, _unsent(there, command, request.POST))
+    refused = _give(request, there, command)
+    if refused is None:
+        return _done(request, there, command)
+    return _answer(request, about(request, case), refused)
+
+
+def _give(request: HttpRequest, there: About, command: str) -> Refusal | None:
+    """None when the command was given."""
+    seen = request.POST.get("seen", "")
+    if not seen.isdigit() or int(seen) != there.page.line.seq:
+        return _unsent(there, command, request.POST, code="changed_meanwhile")
+    form = FORMS[command](there, request.POST, request.FILES)
+    if not form.is_valid():
+        return Refusal(command=command, sentence="", form=form, status=400)
+    try:
+        form.give(actor=Actor(person=person_id(request)), now=timezone.now(), seen=int(seen))
+    except Refused as no:
+        if no.code == "changed_meanwhile":
+            return _unsent(there, command, request.POST, code=no.code)
+        return Refusal(command=command, sentence=refusal(no.code), form=form, status=409)
+    except (PictureRefused, StorageFull) as no:
+        return Refusal(command=command, sentence=refusal(no.code), form=form, status=400)
+    except NoSuchCase:
+        raise Http404 from None
+    return None
+
+
+def _unsent(there: About, command: str, typed: QueryDict, *, code: str = "") -> Refusal:
+    """The form as it was typed, not judged: something else comes first."""
+    form = FORMS[command](there, initial=_typed(FORMS[command](there), typed))
+    sentence = refusal(code) if code else ""
+    return Refusal(command=command, sentence=sentence, form=form, status=409 if code else 200)
+
+
+def _typed(form: CommandForm, typed: QueryDict) -> dict[str, Any]:
+    many = django_forms.MultipleChoiceField
+    return {
+        name: typed.getlist(name) if isinstance(field, many) else typed.get(name)
+        for name, field in form.fields.items()
+        if name in typed
+    }
+
+
+def _answer(request: HttpRequest, there: About, refused: Refusal) -> HttpResponse:
+    """The whole page again, or for a script just the words above the form: it keeps the pictures."""
+    if request.headers.get("HX-Request"):
+        context = {"refused": refused, "seen": there.page.line.seq, **show.news(request, there)}
+        return render(request, "case/refused.html", context, status=refused.status)
+    return show.answer(request, there, refused=refused)
+
+
+def _done(request: HttpRequest, there: About, command: str) -> HttpResponse:
+    messages.success(request, _recorded(there, command))
+    url = _next(request) or _page(request, there.case)
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(url)
+    return HttpResponseRedirect(url)
+
+
+def _recorded(there: About, command: str) -> str:
+    return _("%(number)s: %(command)s, recorded.") % {
+        "number": there.page.line.number,
+        "command": forms.label(command),
+    }
+
+
+def _next(request: HttpRequest) -> str:
+    url = request.POST.get("next", "")
+    return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
+
+
+def _page(request: HttpRequest, case: int) -> str:
+    """The case page, unless what he did has ended his part in the case."""
+    if queries.may_open(case=case, person=person_id(request), now=timezone.now()):
+        return reverse("case:show", args=[case])
+    return reverse("staff_home")
