@@ -9,6 +9,10 @@ LUOSHI_HSTS        seconds of Strict-Transport-Security (default 0)
 LUOSHI_PROXY       1 when a proxy in front sets X-Forwarded-Proto and X-Forwarded-For
 LUOSHI_SECRET_KEY  instead of the key file under LUOSHI_VAR
 LUOSHI_DISTRICT    code of the district whose public pages are shown (default 320613)
+LUOSHI_PUBLIC_URL  address of the public pages in text messages, e.g. https://report.example
+LUOSHI_SMS_SENDER  console (default), http, or the dotted path of a sender
+LUOSHI_SMS_URL     where the http sender posts messages
+LUOSHI_SMS_SECRET  shared with the gateway, both ways, instead of the key file under LUOSHI_VAR
 LUOSHI_TOTP        1 or 0: staff need a second factor; default as LUOSHI_HTTPS
 LUOSHI_DEBUG       1 for Django's debug pages
 """
@@ -103,11 +107,30 @@ MIDDLEWARE = [
 ]
 
 # ---- The work that follows an event; lower floors know no door, so names are passed in here ----
-DELIVERY_HANDLERS: dict[str, str] = {}  # name -> dotted path of handler(ref, *, delivery_id, now)
+DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, delivery_id, now)
+    "sms.notice": "luoshi.doors.sms.notices.notice",
+}
 WORKER_STEPS: list[str] = []  # dotted paths of step(now) -> int, run in every round of the worker
-# Database triggers forbid UPDATE and DELETE on these.
 EVENT_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once for the case
-REPORTER_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once per reporter
+REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once per reporter
+    (
+        "received",
+        "joined",
+        "merged",
+        "answered",
+        "declined",
+        "assigned",
+        "extension_decided",
+        "asked",
+        "contacted",
+        "verified",
+        "deferred",
+        "closed",
+        "reopened",
+    ),
+    ("sms.notice",),
+)
+# Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [
     "cases_caseevent",
     "trust_logleaf",
@@ -119,6 +142,15 @@ APPEND_ONLY_TABLES: list[str] = [
 RAISED_PERCENT = 10  # published share of paper verifications that is raised to a site visit
 SAMPLE_PERCENT = 10  # published share of desk answers and refusals that somebody else checks
 RECURRENCE_DAYS = 90  # the same subject and category again within these days reopens the case
+
+# ---- Text messages ----
+LUOSHI_PUBLIC_URL = os.environ.get("LUOSHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+SMS_SENDER = os.environ.get("LUOSHI_SMS_SENDER", "console")
+SMS_URL = os.environ.get("LUOSHI_SMS_URL", "")
+SMS_SECRET = (
+    os.environ.get("LUOSHI_SMS_SECRET")
+    or keyfile.read_or_create(LUOSHI_VAR / "keys" / "sms").hex()
+)
 
 # ---- Pages ----
 CONTEXT_PROCESSORS = [

@@ -12,5 +12,6 @@ admin.site.has_permission = staff.may_administer  # type: ignore[method-assign]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("doors/sms/", include("luoshi.doors.sms.urls")),
     path("", include("luoshi.web.urls")),
 ]

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,8 +20,17 @@ def test_a_later_millisecond_gives_a_greater_id(moment: datetime, later: int) ->
     assert new_id(now=moment) < new_id(now=moment + timedelta(milliseconds=later))
 
 
-def test_ids_of_one_moment_differ() -> None:
-    assert len({new_id(now=EPOCH) for _ in range(20)}) > 1
+def test_many_ids_of_one_moment_all_differ_and_keep_their_order() -> None:
+    ids = [new_id(now=EPOCH) for _ in range(20_000)]
+    assert len(set(ids)) == len(ids)
+    assert ids == sorted(ids)
+
+
+def test_threads_of_one_moment_never_draw_the_same_id() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        drawn = pool.map(lambda _: [new_id(now=EPOCH) for _ in range(2_000)], range(8))
+        ids = [one for many in drawn for one in many]
+    assert len(set(ids)) == len(ids)
 
 
 def test_a_time_before_2020_is_refused() -> None:

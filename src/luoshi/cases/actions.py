@@ -86,12 +86,16 @@ def act(
     ready = evidence.prepare(pictures)
     with transaction.atomic():
         held = hold(case=_effective(case, command), now=now)
-        if seen is not None and seen != held.row.seq:
-            raise Refused("changed_meanwhile")
+        _check_seen(held, seen)
         there = gather.world(held.row.district_id, held, now)
         events = _perform(held, command, actor, there, now, text=text, ready=ready)
         events += _follow_up(held, command, there, now)
         return Done(held.row.pk, held.state, events)
+
+
+def _check_seen(held: Held, seen: int | None) -> None:
+    if seen is not None and seen != held.row.seq:
+        raise Refused("changed_meanwhile")
 
 
 def _effective(case: int, command: Command) -> int:
@@ -227,10 +231,19 @@ def _draw_sample(held: Held, there: World, now: datetime) -> list[int]:
 # ---- Several cases at once ----
 
 
-def merge(*, case: int, target: int, actor: Actor, now: datetime, text: str = "") -> Done:
+def merge(
+    *,
+    case: int,
+    target: int,
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    seen: int | None = None,
+) -> Done:
     """Close a case into an older one; its reporters follow and each has a verdict there."""
     with transaction.atomic():
         held = hold_all(cases=(case, target), now=now)
+        _check_seen(held[case], seen)
         if case == target:
             raise Refused("target_younger")
         one, other = held[case], held[target]
@@ -242,13 +255,16 @@ def merge(*, case: int, target: int, actor: Actor, now: datetime, text: str = ""
         return Done(case, one.state, events)
 
 
-def unmerge(*, case: int, actor: Actor, now: datetime, text: str = "") -> Done:
+def unmerge(
+    *, case: int, actor: Actor, now: datetime, text: str = "", seen: int | None = None
+) -> Done:
     """Take a merge back while the target is open."""
     with transaction.atomic():
         found = Case.objects.filter(pk=case).values_list("merged_into", flat=True).first()
         if found is None:
             raise Refused("not_merged")
         held = hold_all(cases=(case, found), now=now)
+        _check_seen(held[case], seen)
         one, other = held[case], held[found]
         there = gather.world(one.row.district_id, one, now)
         command = Command("unmerge")
@@ -269,7 +285,13 @@ def _handed_over(state: State) -> dict[str, Any]:
 
 
 def split(
-    *, case: int, children: Sequence[Child], actor: Actor, now: datetime, text: str = ""
+    *,
+    case: int,
+    children: Sequence[Child],
+    actor: Actor,
+    now: datetime,
+    text: str = "",
+    seen: int | None = None,
 ) -> list[Done]:
     """Give parts of a case to owners of their own; the parent waits for all of them.
 
@@ -279,6 +301,7 @@ def split(
         raise Refused("parts_missing")
     with transaction.atomic():
         parent = hold(case=case, now=now)
+        _check_seen(parent, seen)
         there = gather.world(parent.row.district_id, parent, now)
         born = [_spawn(parent, child, n, actor, there, now) for n, child in enumerate(children, 1)]
         command = Command("split", {"children": [done.case for done in born]})
@@ -345,9 +368,12 @@ def tick_due(now: datetime, *, limit: int = 200) -> int:
 # ---- The reporter's link ----
 
 
-def issue_link(*, report: int, now: datetime) -> str:
-    """A one-time link token for a verdict; only its hash is stored, an earlier one is void."""
-    token = codes.new_token()
+def issue_link(*, report: int, now: datetime, token: str | None = None) -> str:
+    """A one-time link token for a verdict; only its hash is stored, an earlier one is void.
+
+    A sender that may have to send twice passes a `token` of its own that it can make again.
+    """
+    token = token or codes.new_token()
     Report.objects.filter(pk=report).update(
         link_hash=codes.token_hash(token), link_until=now + timedelta(days=LINK_DAYS)
     )

@@ -1,15 +1,29 @@
 """Time-ordered identifiers: rows of one day lie together, so tables can be partitioned later."""
 
 import secrets
+import threading
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 RANDOM_BITS = 20
 
+_lock = threading.Lock()
+_last = 0
+
 
 def new_id(*, now: datetime) -> int:
-    """63 bits: milliseconds since 2020 (UTC), then 20 random bits. `now` must be aware."""
+    """63 bits: milliseconds since 2020 (UTC), then 20 bits. `now` must be aware.
+
+    The 20 bits begin at random and count on within one millisecond: an import of many rows "now"
+    would draw the same number twice after some thousand, and what is written together stays in
+    its order. Half a million ids of one process and one millisecond are all different.
+    """
+    global _last
     milliseconds = (now - EPOCH) // timedelta(milliseconds=1)
     if milliseconds < 0:
         raise ValueError("an id cannot be made for a time before 2020")
-    return milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
+    with _lock:
+        same = _last >> RANDOM_BITS == milliseconds
+        fresh = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS - 1)
+        _last = _last + 1 if same else fresh
+        return _last

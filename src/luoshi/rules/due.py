@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from luoshi.rules.deadlines import Calendar, Term, Terms, deadline
-from luoshi.rules.state import MAX_LEVEL, Due, Origin, Seat, State, Status
+from luoshi.rules.state import MAX_LEVEL, Due, Seat, State, Status
 
 OWES = {
     Due.TRIAGE: Seat.DESK,
@@ -47,7 +47,7 @@ def _waits(s: State, terms: Terms, calendar: Calendar) -> Iterator[tuple[Due, da
     elif s.status is Status.ASSIGNED:
         yield Due.ACKNOWLEDGE, after(s.assigned_at, terms.acknowledgement)
     elif s.status is Status.HANDLING:
-        if s.origin is Origin.REPORT and s.reporters and not s.contacted and not s.claims:
+        if s.reporters and not s.contacted and not s.claims:
             yield Due.CONTACT, after(s.since, terms.contact)
         if s.deadline:
             yield Due.HANDLING, s.deadline

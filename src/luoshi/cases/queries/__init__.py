@@ -7,8 +7,10 @@ from luoshi.cases.queries.catalogue import (
     answers,
     categories,
     category,
+    guess,
     guess_category,
 )
+from luoshi.cases.queries.contacts import Sealed, sealed
 from luoshi.cases.queries.counts import (
     MOST,
     TierLoad,
@@ -33,6 +35,7 @@ from luoshi.cases.queries.lists import (
     stuck,
     unit_cases,
 )
+from luoshi.cases.queries.notices import Notice, notice
 from luoshi.cases.queries.one import (
     CasePage,
     Entry,
@@ -60,6 +63,13 @@ from luoshi.cases.queries.sealed import (
     sealed_reports,
 )
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
+from luoshi.cases.queries.triage import (
+    FirstReport,
+    alike,
+    deadlines_if_assigned,
+    first_reports,
+    numbers,
+)
 
 __all__ = [
     "MOST",
@@ -68,15 +78,19 @@ __all__ = [
     "CasePage",
     "CategoryInfo",
     "Entry",
+    "FirstReport",
     "Kin",
     "Line",
+    "Notice",
     "Page",
     "PictureInfo",
     "ReportInfo",
     "Said",
+    "Sealed",
     "SealedReport",
     "TierLoad",
     "Tracked",
+    "alike",
     "answers",
     "by_code",
     "by_link",
@@ -86,25 +100,31 @@ __all__ = [
     "categories",
     "category",
     "claimed_for",
-    "closed_cases",
     "claims_waiting",
+    "closed_cases",
+    "deadlines_if_assigned",
     "desk_waiting",
     "district_cases",
     "done_lately",
     "extensions_asked",
+    "first_reports",
+    "guess",
     "guess_category",
     "hidden_from",
     "inbox",
     "last_said",
     "line",
     "may_open",
+    "notice",
     "newest",
+    "numbers",
     "open_parts",
     "picture",
     "problems",
     "returned",
     "samples_for",
     "samples_waiting",
+    "sealed",
     "sealed_report",
     "sealed_reports",
     "sealed_waiting",

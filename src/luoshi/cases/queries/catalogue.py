@@ -1,5 +1,6 @@
 """Categories and the library of answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from luoshi.cases.models import Answer, Category
@@ -52,14 +53,16 @@ def answers(district: int, kind: str) -> tuple[AnswerInfo, ...]:
 
 
 def guess_category(district: int, text: str) -> str:
+    """`guess` among all categories of a district; one query."""
+    return guess(categories(district), text)
+
+
+def guess(among: Iterable[CategoryInfo], text: str) -> str:
     """The category most of whose words the text contains, "" when none or two are level.
 
     Only to recognise a problem that came back; whoever triages decides what it is.
     """
-    hits = sorted(
-        ((sum(word in text for word in c.words), c.code) for c in categories(district)),
-        reverse=True,
-    )
+    hits = sorted(((sum(word in text for word in c.words), c.code) for c in among), reverse=True)
     if not hits or hits[0][0] == 0 or (len(hits) > 1 and hits[0][0] == hits[1][0]):
         return ""
     return hits[0][1]

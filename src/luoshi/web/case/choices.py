@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 FIELDS: dict[str, Label] = {
     "inspection": _("Inspection and residents' reports"),
-    "market": _("Food markets"),
+    "markets": _("Food markets"),
     "finance": _("Financial risks"),
-    "preschool": _("Preschools"),
+    "preschools": _("Preschools"),
     "assistance": _("Paired assistance"),
     "information": _("Public information"),
 }

@@ -163,7 +163,9 @@ class Dispatch(Classify, Owned):
                 seen=seen,
             )
             owner = {"owner": self.cleaned_data["owner"]}
-            actions.act(case=self.about.case, command=Command("assign", owner), actor=actor, now=now)
+            actions.act(
+                case=self.about.case, command=Command("assign", owner), actor=actor, now=now
+            )
 
 
 class Answer(CommandForm):
@@ -277,7 +279,9 @@ class Merge(CommandForm):
         number = given.get("number") or given.get("alike", "")
         target = queries.case_of_number(self.about.district, number) if number else None
         if target is None or not self._may_open(target):
-            self.add_error("number", _("Choose a case, or type the number of one that you can see."))
+            self.add_error(
+                "number", _("Choose a case, or type the number of one you can see.")
+            )
         given["target"] = target
         return given
 

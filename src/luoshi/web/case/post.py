@@ -87,7 +87,7 @@ def _typed(form: CommandForm, typed: QueryDict) -> dict[str, Any]:
 
 
 def _answer(request: HttpRequest, there: About, refused: Refusal) -> HttpResponse:
-    """The whole page again, or for a script just the words above the form: it keeps the pictures."""
+    """The page again, or for a script only the words above the form, so that pictures stay."""
     if request.headers.get("HX-Request"):
         context = {"refused": refused, "seen": there.page.line.seq, **show.news(request, there)}
         return render(request, "case/refused.html", context, status=refused.status)

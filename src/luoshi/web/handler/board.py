@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luoshi.cases import queries
 from luoshi.cases.queries import Line, Said
-from luoshi.rules.state import Status
+from luoshi.rules.state import Seat, Status
 from luoshi.web.cards import Card, cards
 
 WORKING = (Status.ASSIGNED, Status.HANDLING)
@@ -26,6 +26,18 @@ class Item:
     back: Said | None = None
     parts: tuple[Card, ...] = ()
 
+    @property
+    def why(self) -> str | Promise:
+        """Who sent it back, in words."""
+        return WHY.get(self.back.kind, "") if self.back else ""
+
+    @property
+    def words(self) -> str:
+        """What he said. A confidential reporter's own words stay with the inspection team."""
+        if self.back is None or (self.card.state.sealed and self.back.seat == Seat.REPORTER):
+            return ""
+        return self.back.text or ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -40,6 +52,11 @@ class Board:
     next: str | None
 
 
+WHY: Mapping[str, str | Promise] = {
+    "verified": _("The verification found: not done"),
+    "verdict_given": _("The reporter says: not solved"),
+    "reopened": _("Reopened"),
+}
 TITLES: Mapping[str, str | Promise] = {
     "acknowledge": _("To acknowledge"),
     "back": _("Sent back"),

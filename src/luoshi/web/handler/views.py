@@ -2,13 +2,20 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.handler import board
+from luoshi.web.single import single
 from luoshi.web.staff import needs_role
+
+DEEDS = frozenset(
+    {"acknowledge", "claim", "note", "hand_over", "contact", "ask", "return", "withdraw_claim"}
+)
 
 
 @require_safe
@@ -43,6 +50,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "me": person,
     }
     return render(request, "handler/index.html", context)
+
+
+@require_safe
+@needs_role("handler")
+def act(request: HttpRequest, case: int, command: str) -> HttpResponse:
+    """The form of one command, big enough for a thumb."""
+    back, title = reverse("handler:index"), _("My cases")
+    return single(request, case, command, among=DEEDS, back=back, title=title)
 
 
 def my_units(request: HttpRequest) -> tuple[int, ...]:

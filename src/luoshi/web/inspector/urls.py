@@ -5,4 +5,9 @@ from luoshi.web.inspector import views
 app_name = "inspector"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("open/", views.open_cases, name="open"),
+    path("closed/", views.closed_cases, name="closed"),
+    path("problems/", views.problems, name="problems"),
+    path("sealed/<int:report>/", views.sealed, name="sealed"),
+    path("<int:case>/<slug:command>/", views.act, name="act"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,8 +18,10 @@ from luoshi.trust.errors import Erased, ReasonRefused
 from luoshi.web import staff
 from luoshi.web.cards import cards
 from luoshi.web.inspector.streets import chosen, streets
+from luoshi.web.single import single
 from luoshi.web.staff import needs_role
 
+DEEDS = frozenset({"inspect", "transfer", "reopen", "lift_accusation", "check_sample"})
 PRINTED = 200
 """Lines of one problem list: more than any street has open."""
 
@@ -120,6 +123,14 @@ def sealed(request: HttpRequest, report: int) -> HttpResponse:
             context["error"] = _("The text was lawfully erased.")
     status = 422 if "error" in context else 200
     return render(request, "inspector/sealed.html", context, status=status)
+
+
+@require_safe
+@needs_role("inspector")
+def act(request: HttpRequest, case: int, command: str) -> HttpResponse:
+    """The form of one command; for what is found on site, with the camera."""
+    back, title = reverse("inspector:open"), _("Inspection")
+    return single(request, case, command, among=DEEDS, back=back, title=title)
 
 
 def _frame(request: HttpRequest, tab: str) -> dict[str, Any]:

@@ -8,4 +8,5 @@ urlpatterns = [
     path("help/", views.after_reporting, name="help"),
     path("report/", views.placeholder, name="report"),
     path("track/", views.placeholder, name="track"),
+    path("v/<str:token>/", views.placeholder, name="link"),
 ]

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from luoshi.cases.queries import CasePage, Entry, PictureInfo
-from luoshi.rules.state import Origin, State, Tier
+from luoshi.rules.state import State, Tier
 
 CLAIMS = frozenset({"claimed", "return_declined"})
 FOUND = frozenset({"verified", "inspected", "verdict_given"})
@@ -72,9 +75,16 @@ def on_site(state: State) -> bool:
     return state.raised or state.tier is Tier.SITE
 
 
-def reported(state: State) -> bool:
-    """Whether a person reported it, rather than the inspection team, a rule or an old ledger."""
-    return state.origin is Origin.REPORT or state.reports > 0
+def tier_words(state: State) -> str | Promise:
+    """What the verification asks of him, and why."""
+    if state.tier is Tier.SITE:
+        return _("On site: go there and take pictures of your own.")
+    if state.raised:
+        return _(
+            "On site: raised from the papers by the published random share. "
+            "Go there and take pictures of your own."
+        )
+    return _("On the papers: judge by the claim, its evidence and the reporter's words.")
 
 
 def _said(page: CasePage, by_id: Mapping[int, PictureInfo]) -> tuple[Words, ...]:

@@ -1,0 +1,293 @@
+"""The life of the district around the story: finished and open cases, all through actions."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from demo import texts
+from demo.walk import NotYet, Walk
+from luoshi.cases import actions, queries
+from luoshi.cases.actions import Received
+from luoshi.registry import queries as registry
+from luoshi.rules.state import Status
+
+FINISHED, OPEN = 400, 60
+DAYS_BACK = 110
+TOGETHER = 20
+"""Cases made in one transaction: a commit to disk for each step would take minutes."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A case that was just received, and what it is about."""
+
+    got: Received
+    category: str
+    at: datetime
+
+
+ABOUT = {
+    "estate": ("estate.green", "estate.parking", "estate.clutter", "estate.trees",
+               "public.noise", "utility.outage", "danger.road", "enquiry.policy"),
+    "market": ("market.hygiene", "market.records"),
+    "restaurant": ("restaurant.fumes",),
+    "kindergarten": ("preschool.place",),
+}  # fmt: skip
+WEIGHT = {"estate": 14, "market": 3, "restaurant": 2, "kindergarten": 1}
+
+
+def populate(
+    walk: Walk, *, now: datetime, told: Callable[[int, int], None] = lambda done, of: None
+) -> None:
+    """FINISHED closed cases and OPEN ones, the oldest first so that ids follow time.
+
+    `told(done, of)` is called as it goes on.
+    """
+    plan = [*_moments(walk, now, FINISHED, 8, DAYS_BACK), *_moments(walk, now, OPEN, 0, 6)]
+    plan.sort()
+    for start in range(0, len(plan), TOGETHER):
+        with transaction.atomic():
+            for moment in plan[start : start + TOGETHER]:
+                _live(walk, moment, now)
+        told(min(start + TOGETHER, len(plan)), len(plan))
+
+
+def _moments(walk: Walk, now: datetime, count: int, least: int, most: int) -> Iterator[datetime]:
+    for _ in range(count):
+        back = timedelta(days=walk.chance.uniform(least, most))
+        # Residents write at any hour, but the newest message is at least ten minutes old.
+        yield min(now - back, now - timedelta(minutes=10))
+
+
+def _live(walk: Walk, moment: datetime, now: datetime) -> None:
+    """Receive one case and let it live until today."""
+    begun = _receive(walk, moment)
+    try:
+        if now - moment > timedelta(days=7):
+            _finish(walk, begun, now)
+        else:
+            _leave_open(walk, begun, now)
+    except NotYet:
+        _tick_until(begun.got.case, now)
+
+
+def _receive(walk: Walk, moment: datetime) -> Begun:
+    draw, demo = walk.chance, walk.demo
+    kind = draw.choices(list(WEIGHT), weights=list(WEIGHT.values()))[0]
+    subject = draw.choice(list(registry.subjects(demo.district, kind=kind, limit=20)))
+    category = draw.choice(ABOUT[kind])
+    words = draw.choice(texts.REPORTS[category]).format(place=subject.name)
+    door = draw.choices(("web", "sms", "phone", "visit", "letter"), weights=(5, 4, 3, 1, 1))[0]
+    phone = f"139{draw.randrange(10**8):08d}" if draw.random() < 0.85 else None
+    got = walk.receive(
+        moment,
+        door=door,
+        external_id=f"demo-{moment.isoformat()}-{draw.random()}",
+        text=words,
+        phone=phone,
+        subject=subject.id,
+        area=subject.area,
+        lat=subject.lat,
+        lon=subject.lon,
+        pictures=[walk.photo()] if door == "web" and draw.random() < 0.6 else [],
+    )
+    return Begun(got, category, moment)
+
+
+# ---- Finished cases ----
+
+
+def _finish(walk: Walk, begun: Begun, now: datetime) -> None:
+    case, draw = begun.got.case, walk.chance
+    desk = draw.choice(("desk1", "desk2", "desk3"))
+    at = walk.later(begun.at, 0.1, 4)
+    walk.do(desk, case, "classify", at, category=begun.category, text=_summary(begun.category))
+    if begun.category == "enquiry.policy" and draw.random() < 0.7:
+        _answer(walk, begun, desk, at)
+        return
+    at = _assign(walk, case, desk, at)
+    at = _acknowledge(walk, case, at)
+    if draw.random() < 0.08:
+        at = _bounce(walk, case, at)
+    if draw.random() < 0.08:
+        at = _ask_for_time(walk, case, at)
+    at = _claim_until_it_holds(walk, begun, at)
+    _last_word(walk, begun, at, now)
+
+
+def _summary(category: str) -> str:
+    return texts.REPORTS[category][0].format(place="").strip("，。 ")
+
+
+def _answer(walk: Walk, begun: Begun, desk: str, at: datetime) -> None:
+    if walk.chance.random() < 0.85:
+        answer = walk.chance.choice(queries.answers(walk.demo.district, "answer"))
+        state = walk.do(desk, begun.got.case, "answer", at, text=answer.text).state
+    else:
+        reason = walk.chance.choice(queries.answers(walk.demo.district, "decline"))
+        state = walk.do(
+            desk, begun.got.case, "decline", at, reason=reason.code, text=reason.text
+        ).state
+    if state.sampler is not None:
+        who = walk.logins[state.sampler]
+        walk.do(who, begun.got.case, "check_sample", walk.later(at, 2, 20), right=True)
+
+
+def _assign(walk: Walk, case: int, desk: str, at: datetime) -> datetime:
+    at = walk.later(at, 0.05, 0.5)
+    walk.do(desk, case, "assign", at, owner=walk.duty(walk.state(case), at))
+    return at
+
+
+def _acknowledge(walk: Walk, case: int, at: datetime) -> datetime:
+    at = walk.later(at, 0.2, 5)
+    state = walk.state(case)
+    who = walk.owner(state)
+    walk.do(who, case, "acknowledge", at, person=walk.demo.people[who])
+    if state.reporters and walk.chance.random() < 0.85:
+        at = walk.later(at, 0.2, 6)
+        walk.do(who, case, "contact", at, how=walk.chance.choice(("call", "visit")))
+    return at
+
+
+def _bounce(walk: Walk, case: int, at: datetime) -> datetime:
+    """Returned once, given to another unit by a ruling."""
+    state = walk.state(case)
+    right = walk.demo.units["city"] if state.owner != walk.demo.units["city"] else (
+        walk.demo.units["housing"]
+    )  # fmt: skip
+    try:
+        walk.do(walk.owner(state), case, "return", at, right_unit=right, text=texts.WHY_RETURNED)
+    except actions.Refused:
+        return at  # the working day in which a return is possible was over
+    at = walk.later(at, 0.5, 4)
+    walk.do("desk1", case, "rule", at, owner=right, text="同意改由该单位办理。")
+    return _acknowledge(walk, case, at)
+
+
+def _ask_for_time(walk: Walk, case: int, at: datetime) -> datetime:
+    state = walk.state(case)
+    at = walk.later(at, 0.5, 3)
+    if state.deadline is None or at >= state.deadline:
+        return at
+    walk.do(walk.owner(state), case, "ask_extension", at, days=3, text=texts.WHY_LONGER)
+    at = walk.later(at, 0.5, 3)
+    if at < state.deadline:
+        granted = walk.chance.random() < 0.7
+        walk.do(
+            "desk2", case, "decide_extension", at, granted=granted, days=3,
+            text="" if granted else "已给足办理时间。",
+        )  # fmt: skip
+    return at
+
+
+def _claim(walk: Walk, case: int, category: str, at: datetime) -> datetime:
+    """Claim at a time that mostly, not always, lies before the deadline."""
+    state = walk.state(case)
+    left = (state.deadline - at).total_seconds() / 3600 if state.deadline else 24.0
+    at = (
+        walk.later(at, max(left * 0.2, 0.2), max(left * 0.9, 1))
+        if left > 0
+        else walk.later(at, 2, 30)
+    )
+    walk.not_ahead(at)
+    _tick_until(case, at)
+    measure, words = texts.WORK[category]
+    walk.do(
+        walk.owner(state), case, "claim", at,
+        outcome="fixed" if category not in ("enquiry.policy", "preschool.place") else "answered",
+        measures=[measure], text=words, pictures=1,
+    )  # fmt: skip
+    return at
+
+
+def _tick_until(case: int, at: datetime) -> None:
+    """What the clock did by itself before this moment."""
+    while True:
+        line = queries.line(case)
+        if line is None or line.state.next_at is None or line.state.next_at > at:
+            return
+        actions.tick(case=case, now=line.state.next_at)
+
+
+def _verify(walk: Walk, case: int, at: datetime, *, passed: bool) -> datetime:
+    at = walk.later(at, 1, 9)
+    walk.not_ahead(at)
+    _tick_until(case, at)
+    who = walk.verifier(walk.state(case))
+    walk.do(who, case, "open", at)
+    at = walk.at_work(at + timedelta(minutes=25))
+    words = walk.chance.choice(texts.CHECKED if passed else texts.FAILED)
+    walk.do(who, case, "verify", at, passed=passed, text=words, pictures=1)
+    return at
+
+
+def _claim_until_it_holds(walk: Walk, begun: Begun, at: datetime) -> datetime:
+    case, draw = begun.got.case, walk.chance
+    at = _claim(walk, case, begun.category, at)
+    if draw.random() < 0.14:
+        at = _verify(walk, case, at, passed=False)
+        at = _claim(walk, case, begun.category, at)
+    at = _verify(walk, case, at, passed=True)
+    if walk.state(case).status is Status.VERDICT and draw.random() < 0.07:
+        at = walk.later(at, 2, 30)
+        words = draw.choice(texts.NOT_YET)
+        walk.say(begun.got.report, case, "verdict", at, solved=False, satisfied=False, text=words)
+        at = _claim(walk, case, begun.category, at)
+        at = _verify(walk, case, at, passed=True)
+    return at
+
+
+def _last_word(walk: Walk, begun: Begun, at: datetime, now: datetime) -> None:
+    state = walk.state(begun.got.case)
+    if state.status is not Status.VERDICT:
+        return
+    said = at + timedelta(hours=walk.chance.uniform(1, 60))
+    if walk.chance.random() < 0.68 and said < now:
+        pleased = walk.chance.choices((True, False, None), weights=(8, 1, 2))[0]
+        words = walk.chance.choice(texts.THANKS)
+        data = {} if pleased is None else {"satisfied": pleased}
+        walk.say(begun.got.report, begun.got.case, "verdict", said, solved=True, text=words, **data)
+    else:
+        _tick_until(begun.got.case, now)
+
+
+# ---- Open cases ----
+
+
+def _leave_open(walk: Walk, begun: Begun, now: datetime) -> None:
+    """Stop somewhere on the way; the clock does the rest until now."""
+    case, at = begun.got.case, walk.later(begun.at, 0.1, 4)
+    for step in _steps(walk, begun)[: walk.chance.randrange(0, 6)]:
+        if at >= now:
+            break
+        _tick_until(case, at)
+        at = step(at)
+    _tick_until(case, now)
+
+
+def _steps(walk: Walk, begun: Begun) -> list[Callable[[datetime], datetime]]:
+    case = begun.got.case
+
+    def classify(at: datetime) -> datetime:
+        words = _summary(begun.category)
+        walk.do("desk1", case, "classify", at, category=begun.category, text=words)
+        return _assign(walk, case, "desk1", at)
+
+    def claim(at: datetime) -> datetime:
+        state = walk.state(case)
+        if walk.chance.random() < 0.15:
+            days, words = 4, texts.WHY_LONGER
+            if state.deadline and at < state.deadline:
+                walk.do(walk.owner(state), case, "ask_extension", at, days=days, text=words)
+            return at
+        return _claim(walk, case, begun.category, at)
+
+    def verify(at: datetime) -> datetime:
+        if walk.state(case).status is Status.CLAIMED:
+            return _verify(walk, case, at, passed=walk.chance.random() < 0.7)
+        return at
+
+    return [classify, lambda at: _acknowledge(walk, case, at), claim, verify]

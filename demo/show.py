@@ -1,0 +1,171 @@
+"""What `make demo` does: a fresh database, the district, the story, the figures, the logins."""
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from demo import district, population, story
+from demo.district import Demo
+from demo.walk import Walk
+from luoshi.cases import figures
+from luoshi.packs import load
+from luoshi.registry import queries as registry
+from luoshi.rules.figures import Figures, Rate
+
+PASSWORD = "luoshi-demo-2020"  # printed on purpose: the demo is for looking round
+SEED = 20200624
+Out = Callable[[str], None]
+
+
+def run(*, today: date | None, population: bool, language: str, out: Out) -> None:
+    """Build everything anew, print the story, end. An existing demo database is replaced."""
+    now = _now(today)
+    with translation.override(language):
+        _empty_database()
+        out(_("Building the demo district …"))
+        demo = district.build(today=now.date(), password=PASSWORD)
+        load.install(district=demo.district)
+        walk = _walk(demo, now)
+        if population:
+            _populate(walk, now, out)
+        _story(walk, now, out)
+        _figures(demo, now, out)
+        _logins(demo, out)
+
+
+def _now(today: date | None) -> datetime:
+    if today is None:
+        return timezone.now()
+    return datetime.combine(today, time(16, 0), ZoneInfo(settings.TIME_ZONE))
+
+
+def _empty_database() -> None:
+    """Only a database that holds nothing but an earlier demo is emptied."""
+    tables = connection.introspection.table_names()
+    if "registry_district" in tables:
+        _refuse_real_data()
+        _drop_everything(tables)
+    call_command("migrate", verbosity=0)
+
+
+def _refuse_real_data() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT username FROM registry_person WHERE username = 'admin1'")
+        demo_people = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM registry_person")
+        people = cursor.fetchone()[0]
+    if people and not demo_people:
+        sys.exit(
+            _(
+                "This database holds people who are not of the demo: nothing was changed. "
+                "Set LUOSHI_VAR or DATABASE_URL to another place and try again."
+            )
+        )
+
+
+def _drop_everything(tables: list[str]) -> None:
+    # Append-only tables cannot be emptied, so the whole schema goes and is made again.
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+            return
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        for table in tables:
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+
+
+def _walk(demo: Demo, now: datetime) -> Walk:
+    year = timedelta(days=365)
+    calendar = registry.calendar(demo.district, start=(now - year).date(), end=(now + year).date())
+    return Walk(demo, calendar=calendar, until=now, seed=SEED)
+
+
+def _populate(walk: Walk, now: datetime, out: Out) -> None:
+    live = sys.stdout.isatty()
+
+    def told(done: int, of: int) -> None:
+        if live:
+            sys.stdout.write("\r" + _("%(done)s of %(of)s cases") % {"done": done, "of": of} + " ")
+            sys.stdout.flush()
+
+    population.populate(walk, now=now, told=told)
+    if live:
+        sys.stdout.write("\r")
+    out(
+        _("%(finished)s older cases and %(open)s of the last days were made by the same actions.")
+        % {"finished": population.FINISHED, "open": population.OPEN}
+    )
+
+
+def _story(walk: Walk, now: datetime, out: Out) -> None:
+    out("")
+    out(_("The estate story: a notice is not a fix"))
+    out("")
+    story.tell(walk, now=now, out=out)
+
+
+def _figures(demo: Demo, now: datetime, out: Out) -> None:
+    since = now - timedelta(days=120)
+    found = figures.district_figures(demo.district, since=since, until=now)
+    out("")
+    out(_("Figures of the last 120 days, a family of cases counted once (n = %(n)s assigned)")
+        % {"n": found.cases})  # fmt: skip
+    for name, rate in _rates(found):
+        out(f"  {name}: {shown(rate)}")
+    if found.to_fix.median and found.to_fix.p90:
+        out(
+            _("  Time to a real fix: median %(median).1f days, 90th percentile %(p90).1f days")
+            % {
+                "median": found.to_fix.median / timedelta(days=1),
+                "p90": found.to_fix.p90 / timedelta(days=1),
+            }
+        )
+
+
+def _rates(found: Figures) -> list[tuple[str, Rate]]:
+    return [
+        (_("Triaged in time"), found.triaged),
+        (_("Acknowledged in time"), found.acknowledged),
+        (_("Reporter reached in time"), found.responded),
+        (_("On time, by the extended deadline"), found.on_time),
+        (_("On time, by the original deadline"), found.on_time_original),
+        (_("Solved, in the reporter's word"), found.solved),
+        (_("Passed at the first verification"), found.first_pass),
+        (_("Satisfied"), found.satisfied),
+        (_("Closed once and for all"), found.first_time),
+        (_("Sent back by verification"), found.redone),
+        (_("Answered or declined at the desk"), found.at_desk),
+    ]
+
+
+def shown(rate: Rate) -> str:
+    """“7 of 9” below thirty cases, else the percentage with its n and its coverage."""
+    text = _("%(count)s of %(of)s") % {"count": rate.count, "of": rate.of}
+    if (percent := rate.percent(at_least=30)) is not None:
+        text = f"{percent} % ({text})"
+    if rate.covers is not None:
+        text += _(", answers cover %(of)s of %(covers)s cases") % {
+            "of": rate.of,
+            "covers": rate.covers,
+        }
+    return text
+
+
+def _logins(demo: Demo, out: Out) -> None:
+    out("")
+    out(_("Now run `make serve` and open http://127.0.0.1:8000/ — password for all: %(password)s")
+        % {"password": PASSWORD})  # fmt: skip
+    seen = set[str]()
+    for login in demo.logins:
+        if login.role not in seen:
+            seen.add(login.role)
+            out(f"  {login.username:<18} {login.role:<14} {login.name}  {login.unit}")

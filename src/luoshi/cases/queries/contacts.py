@@ -1,0 +1,26 @@
+"""Where the vault keeps what may be revealed of a report, and nothing of what is in it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from luoshi.cases.models import Case, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Vault ids of a report's contact and of its text when that is sealed; None where none is."""
+
+    number: str
+    contact: int | None
+    text: int | None
+
+
+def sealed(*, case: int, report: int) -> Sealed | None:
+    """What can be revealed of a report of this case or of one merged into it; one query."""
+    merged = Case.objects.filter(merged_into=case).values("pk")
+    row = Report.objects.filter(Q(case=case) | Q(case__in=merged), pk=report).first()
+    if row is None:
+        return None
+    text = row.text if row.track == "confidential" else None
+    return Sealed(row.number, row.contact, text)

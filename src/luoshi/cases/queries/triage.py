@@ -1,0 +1,69 @@
+"""What the desk asks before it decides: how a case came in, what it may be part of, its clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from luoshi.cases.models import Case, Report
+from luoshi.cases.queries.lines import Line, lines
+from luoshi.cases.store import clock_of
+from luoshi.rules.deadlines import URGENCIES, deadline
+from luoshi.rules.guards import MERGEABLE
+from luoshi.rules.state import State
+
+MOST_ALIKE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReport:
+    """The door through which a case first came, and when."""
+
+    door: str
+    received_at: datetime
+
+
+def first_reports(cases: Iterable[int]) -> dict[int, FirstReport]:
+    """The first report of each of these cases; one query."""
+    rows = Report.objects.filter(case__in=list(cases)).order_by("-pk")
+    found = rows.values_list("case", "door", "received_at")
+    return {case: FirstReport(door, at) for case, door, at in found}
+
+
+def numbers(cases: Iterable[int]) -> dict[int, str]:
+    """The numbers of cases by id; one query."""
+    return dict(Case.objects.filter(pk__in=set(cases)).values_list("pk", "number"))
+
+
+def alike(case: int) -> tuple[Line, ...]:
+    """Older open cases into which this one could be merged: of the same place, or of the same
+    category in the same area. Up to four queries."""
+    row = Case.objects.filter(pk=case).first()
+    if row is None:
+        return ()
+    same = Q(pk__in=())
+    if row.subject:
+        same |= Q(subject=row.subject)
+    if row.area and row.category:
+        same |= Q(area=row.area, category=row.category)
+    others = Case.objects.filter(same, district_id=row.district_id, pk__lt=row.pk)
+    single = others.filter(parent=None, children=0, sealed=row.sealed)
+    found = single.filter(status__in=sorted(MERGEABLE))
+    if row.was_assigned:
+        found = found.filter(was_assigned=True)
+    return lines(found.order_by("-pk")[:MOST_ALIKE])
+
+
+def deadlines_if_assigned(district: int, state: State, *, now: datetime) -> dict[str, datetime]:
+    """For each urgency when a case would be due if it were assigned now. Three queries.
+
+    For danger to life the clock runs from receipt, unless the case was reopened.
+    """
+    terms, calendar = clock_of(district, now)
+    received = state.received_at or now
+    starts = {"danger": now if state.reopened else received}
+    return {
+        urgency: deadline(calendar, starts.get(urgency, now), terms.of(urgency)).at
+        for urgency in URGENCIES
+    }

@@ -1,0 +1,27 @@
+"""The pictures of a case, to those who may open the case."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from luoshi.cases import queries
+from luoshi.infra import files
+from luoshi.web.staff import needs_role, person_id
+
+
+@require_safe
+@needs_role()
+def picture(request: HttpRequest, picture: int) -> HttpResponse:
+    """The rebuilt copy, which is always a JPEG without metadata; 404 for all who may not see it."""
+    found = queries.picture(picture)
+    if found is None:
+        raise Http404
+    if not queries.may_open(case=found.case, person=person_id(request), now=timezone.now()):
+        raise Http404
+    try:
+        data = files.get(found.copy)
+    except files.FileError as error:
+        raise Http404 from error
+    response = HttpResponse(data, content_type="image/jpeg")
+    response.headers["Content-Disposition"] = f'inline; filename="{picture}.jpg"'
+    return response
