@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,9 @@ def _populate(walk: Walk, now: datetime, out: Out) -> None:
             sys.stdout.write("\r" + _("%(done)s of %(of)s cases") % {"done": done, "of": of} + " ")
             sys.stdout.flush()
 
-    population.populate(walk, now=now, told=told)
+    # Nobody is to be written to about cases that never were.
+    with override_settings(REPORTER_HANDLERS={}):
+        population.populate(walk, now=now, told=told)
     if live:
         sys.stdout.write("\r")
     out(

@@ -3,18 +3,20 @@
 Every step is a command of somebody with his role, or a message at a door; each is printed.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from unicodedata import east_asian_width
 
+from django.test import override_settings
 from django.utils.translation import gettext as _
 
-from demo import texts
+from demo import gateway, texts
 from demo.walk import Walk
 from luoshi.cases import actions, queries, wording
 from luoshi.cases.actions import Actor, Child, OldRecord, Refused
-from luoshi.registry import queries as registry
+from luoshi.infra import outbox
 
 BEGINS = timedelta(days=41)
 """How long before today the old ledger row was written; the story ends about ten days ago."""
@@ -26,6 +28,7 @@ MESSAGE = (
     "青榆家园小区环境脏乱差，绿地被挖了种菜，公共车位被私占，楼道口乱堆乱放。"
     "社区就在小区里办公，只贴了一张提醒单。"
 )
+LINK = re.compile(r"/v/([\w-]+)/")
 COLUMN = 30
 THANKS = "感谢为民办实事，小区的违法种植终于清理了，环境又变得整洁了。"
 
@@ -37,7 +40,7 @@ class Story:
     walk: Walk
     out: Callable[[str], None]
     case: int = 0
-    report: int = 0
+    token: str = ""
     lines: list[tuple[datetime, str]] = field(default_factory=list)
 
     def line(self, at: datetime, actor: str, what: str, result: str) -> None:
@@ -46,10 +49,17 @@ class Story:
         self.lines.append((at, told))
 
     def print(self) -> None:
-        """What was told since the last time, in the order in which it happened."""
+        """What was told since the last time, in the order in which it happened; then the worker
+        sends its messages, and the resident reads them."""
         for _at, told in sorted(self.lines, key=lambda line: line[0]):
             self.out(told)
+        last = max(at for at, _told in self.lines)
         self.lines.clear()
+        outbox.run_due(now=last)
+        for text in gateway.read():
+            self.out(f"{'':13}✉ {text}")
+            if link := LINK.search(text):
+                self.token = link.group(1)
 
     def do(self, who: str, kind: str, at: datetime, *, case: int = 0, **given: object) -> None:
         """One command, told with what came of it."""
@@ -75,6 +85,11 @@ def tell(walk: Walk, *, now: datetime, out: Callable[[str], None]) -> Story:
     """Play the whole story so that it ends some days before `now`."""
     story = Story(walk, out)
     at = walk.at_work(now - BEGINS)
+    with override_settings(SMS_SENDER="demo.gateway.Phone"):
+        return _play(story, at)
+
+
+def _play(story: Story, at: datetime) -> Story:
     for chapter in (
         _notice_on_the_wall,
         _message,
@@ -124,19 +139,8 @@ def _message(story: Story, at: datetime) -> datetime:
     walk = story.walk
     at = walk.at_work(at + timedelta(days=2))
     district = walk.demo.district
-    place = registry.match_place(district, MESSAGE)
-    got = walk.receive(
-        at,
-        door="sms",
-        external_id="story-1",
-        text=MESSAGE,
-        phone=PHONE,
-        area=place.area or walk.demo.story.community,
-        subject=place.subject,
-        category=queries.guess_category(district, MESSAGE),
-    )
-    story.report = got.report
-    assert got.case == story.case, "the message belongs to the old row"
+    got = gateway.hand_in(id="story-1", sender=PHONE, text=MESSAGE, district=district, now=at)
+    assert queries.case_of_number(district, got.number) == story.case, "the old row is found again"
     story.line(
         at,
         _("a resident"),
@@ -241,13 +245,11 @@ def _last_word(story: Story, at: datetime) -> datetime:
     done = {"outcome": "fixed", "measures": ["cleared", "patrol"], "text": words}
     story.do(street, "claim", at, pictures=1, **done)
     at = _verify(story, story.case, at, passed=True, text="菜地已补绿，车位和楼道畅通。")
-    token = actions.issue_link(report=story.report, now=at)
+    story.print()
     at = walk.at_work(at + timedelta(hours=3))
-    report = queries.by_link(token, now=at)
-    assert report == story.report
-    end = walk.say(
-        story.report, story.case, "verdict", at, solved=True, satisfied=True, text=THANKS
-    )
+    report = queries.by_link(story.token, now=at)
+    assert report is not None, "the link in the message opens the verdict"
+    end = walk.say(report, story.case, "verdict", at, solved=True, satisfied=True, text=THANKS)
     verdict = _("%(state)s, in the reporter's word: %(verdict)s") % {
         "state": wording.STATUS[end.state.status or "closed"],
         "verdict": wording.VERDICT[end.state.verdict or "solved"],

@@ -110,7 +110,8 @@ MIDDLEWARE = [
 DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, delivery_id, now)
     "sms.notice": "luoshi.doors.sms.notices.notice",
 }
-WORKER_STEPS: list[str] = []  # dotted paths of step(now) -> int, run in every round of the worker
+# Dotted paths of step(now) -> int, run in every round of the worker.
+WORKER_STEPS: list[str] = ["luoshi.cases.actions.tick_due"]
 EVENT_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once for the case
 REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once per reporter
     (

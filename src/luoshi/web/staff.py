@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -130,15 +129,6 @@ def _elsewhere(request: HttpRequest, url: str) -> HttpResponseBase:
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)
-
-
-@needs_role()
-def home(request: HttpRequest) -> HttpResponse:
-    """To the first room that fits; without any, a page that says whom to ask."""
-    mine = rooms(request)
-    if mine:
-        return HttpResponseRedirect(reverse(f"{mine[0].name}:index"))
-    return render(request, "staff_home.html")
 
 
 def may_administer(request: HttpRequest) -> bool:

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-from luoshi.web import page, staff, style
+from luoshi.web import home, page, style
 
 urlpatterns = [
     path("", include("luoshi.web.public.urls")),
     path("prefer/", page.prefer, name="prefer"),
     path("sign-in/", include("luoshi.web.signin.urls")),
-    path("staff/", staff.home, name="staff_home"),
+    path("staff/", home.home, name="staff_home"),
     path("desk/", include("luoshi.web.desk.urls")),
     path("handler/", include("luoshi.web.handler.urls")),
     path("verifier/", include("luoshi.web.verifier.urls")),

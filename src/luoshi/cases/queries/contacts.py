@@ -12,6 +12,7 @@ class Sealed:
     """Vault ids of a report's contact and of its text when that is sealed; None where none is."""
 
     number: str
+    confidential: bool
     contact: int | None
     text: int | None
 
@@ -22,5 +23,5 @@ def sealed(*, case: int, report: int) -> Sealed | None:
     row = Report.objects.filter(Q(case=case) | Q(case__in=merged), pk=report).first()
     if row is None:
         return None
-    text = row.text if row.track == "confidential" else None
-    return Sealed(row.number, row.contact, text)
+    confidential = row.track == "confidential"
+    return Sealed(row.number, confidential, row.contact, row.text if confidential else None)

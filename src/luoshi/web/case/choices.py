@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from luoshi.cases.queries import AnswerInfo, CategoryInfo
 from luoshi.registry.queries import AreaInfo, PersonInfo, SubjectInfo, UnitInfo
 from luoshi.registry.words import UNIT_KINDS
 
-Label = str | Promise
+Label = StrOrPromise
 Choice = tuple[str, Label]
 Choices = list[Choice | tuple[Label, list[Choice]]]
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def areas(found: Iterable[AreaInfo]) -> Choices:
     streets = [area for area in rows if area.parent is None]
     shown: Choices = [("", _("(not known)"))]
     for street in streets:
-        inner = [(str(a.id), a.name) for a in rows if a.parent == street.id]
+        inner: list[Choice] = [(str(a.id), a.name) for a in rows if a.parent == street.id]
         whole = gettext("%(street)s (whole street)") % {"street": street.name}
         shown.append((street.name, [(str(street.id), whole), *inner]))
     return shown

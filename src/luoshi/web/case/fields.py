@@ -88,7 +88,7 @@ class PicturesField(forms.FileField):
         )
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        uploads: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else [data]
+        uploads: Sequence[UploadedFile[Any]] = data if isinstance(data, list | tuple) else [data]
         given = [upload for upload in uploads if upload]
         if not given:
             super().clean(None, initial)

@@ -15,6 +15,7 @@ from luoshi.cases.wording import URGENCY, refusal
 from luoshi.registry import queries as registry
 from luoshi.registry.queries import SubjectInfo
 from luoshi.web.case import choices
+from luoshi.web.case.about import About
 from luoshi.web.case.fields import chosen, either, missing, words
 from luoshi.web.case.forms import CommandForm
 
@@ -93,8 +94,20 @@ class Classify(CommandForm):
 class Owned:
     """What forms that name an owner know about him before he is chosen."""
 
+    about: About
     suggested: int | None = None
-    suggested_person: int | None = None
+
+    def suggest(self, category: str, area: int | None, subject: int | None) -> None:
+        """Asks the duty list."""
+        found = self.about.duty(category=category, area=area, subject=subject)
+        self.suggested, self.suggested_name = None, ""
+        if found:
+            self.suggested = found[0]
+            self.suggested_name = " · ".join(self._named(*found))
+
+    def _named(self, unit: int, person: int | None) -> list[str]:
+        units = [choices.unit_name(one) for one in self.about.units if one.id == unit]
+        return units + [one.name for one in registry.people([person] if person else []).values()]
 
 
 class Assign(CommandForm, Owned):
@@ -104,8 +117,7 @@ class Assign(CommandForm, Owned):
 
     def prepare(self) -> None:
         state = self.about.state
-        duty = self.about.duty(category=state.category, area=state.area, subject=state.subject)
-        self.suggested, self.suggested_person = duty or (None, None)
+        self.suggest(state.category, state.area, state.subject)
         self.options("owner", choices.units(self.about.units))
         self.initial.setdefault("owner", self.suggested)
 
@@ -125,12 +137,8 @@ class Dispatch(Classify, Owned):
 
     def prepare(self) -> None:
         super().prepare()
-        duty = self.about.duty(
-            category=self.value_of("category"),
-            area=_id(self.value_of("area")),
-            subject=_id(self.value_of("subject")),
-        )
-        self.suggested, self.suggested_person = duty or (None, None)
+        category, area, subject = (self.value_of(n) for n in ("category", "area", "subject"))
+        self.suggest(category, _id(area), _id(subject))
         self.options("owner", choices.units(self.about.units))
         self.initial.setdefault("owner", self.suggested)
         for name in ("category", "urgency", "area", "subject"):
@@ -279,9 +287,7 @@ class Merge(CommandForm):
         number = given.get("number") or given.get("alike", "")
         target = queries.case_of_number(self.about.district, number) if number else None
         if target is None or not self._may_open(target):
-            self.add_error(
-                "number", _("Choose a case, or type the number of one you can see.")
-            )
+            self.add_error("number", _("Choose a case, or type the number of one you can see."))
         given["target"] = target
         return given
 
@@ -343,6 +349,11 @@ class Split(CommandForm):
     @property
     def rows(self) -> range:
         return range(1, MOST_PARTS + 1)
+
+    @property
+    def more(self) -> bool:
+        """Whether something stands in the rows that are folded away."""
+        return any(self.value_of(f"{k}{n}") for n in self.rows[2:] for k in ("owner", "what"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -1,4 +1,4 @@
-"""Names for the ids that a case page speaks of: five queries, whatever the length of its history."""
+"""Names for the ids that a case page speaks of: a constant number of queries."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Looking at who reported: a reason first, on record before anything is opened, shown once."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,9 +39,9 @@ class RevealForm(forms.Form):
         self.ids = {name: id for name, id in there.items() if id is not None}
         first = next(iter(self.ids), None)
         super().__init__(data, initial={"what": first}, auto_id="reveal_%s")
-        field = self.fields["what"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(name, WHAT[name]) for name in self.ids]
+        cast(forms.ChoiceField, self.fields["what"]).choices = [
+            (name, WHAT[name]) for name in self.ids
+        ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def reveal(request: HttpRequest, case: int, report: int) -> HttpResponse:
     """404 for everybody who may not reveal in this case, as if there were nothing."""
     there = about(request, case)
     found = queries.sealed(case=case, report=report)
-    if found is None or not may_reveal(request, there):
+    if found is None or not may_reveal(request, there, sealed=found.confidential):
         raise Http404
     form = RevealForm(found, request.POST if request.method == "POST" else None)
     if not form.ids:

@@ -25,6 +25,7 @@ from luoshi.web.case.timeline import LEVEL, Reader, timeline
 from luoshi.web.parts import Picture
 from luoshi.web.staff import needs_role, roles_of
 
+TITLE = 48
 RECENT = 12
 """Events shown at once; the older ones are folded away on the same page."""
 
@@ -67,7 +68,10 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
     moments = timeline(there, known, since=since)
     context = {
         "about": there,
+        "line": there.page.line,
         "state": there.state,
+        "kin": there.page.kin,
+        "title": title(there, known),
         "facts": facts(there, known),
         "chips": chips(there.state),
         "reports": reports(request, there),
@@ -97,6 +101,24 @@ def _seen(request: HttpRequest) -> int | None:
 
 def _next(request: HttpRequest) -> str:
     return request.POST.get("next", "")
+
+
+def title(there: About, known: Names) -> str:
+    """The desk's summary, else what it is and where, else the first words of the report."""
+    state = there.state
+    if state.summary and there.page.line.text:
+        return _first_words(there.page.line.text)
+    if state.category:
+        place = known.place(area=state.area, subject=state.subject)
+        return " · ".join(part for part in (known.category(state.category), place) if part)
+    if there.page.line.text:
+        return _first_words(there.page.line.text)
+    return _("Confidential report") if state.sealed else _("Case")
+
+
+def _first_words(text: str) -> str:
+    line = text.strip().split("\n", 1)[0]
+    return line if len(line) <= TITLE else f"{line[:TITLE]}…"
 
 
 def facts(there: About, known: Names) -> list[tuple[str, str | None]]:
@@ -177,16 +199,16 @@ def _told(request: HttpRequest, there: About, report: ReportInfo) -> Told:
         else _("The reporter cannot be reached"),
         verdict=str(VERDICT[report.verdict]) if report.verdict in VERDICT else "",
         satisfied=report.satisfied,
-        reveal=link if something and may_reveal(request, there) else "",
+        reveal=link if something and may_reveal(request, there, sealed=sealed) else "",
     )
 
 
-def may_reveal(request: HttpRequest, there: About) -> bool:
+def may_reveal(request: HttpRequest, there: About, *, sealed: bool) -> bool:
     """The desk, of confidential reports the inspection team; never whoever handles the case."""
     touched = there.state.handlers
     if any(role.role == "handler" and role.unit in touched for role in roles_of(request)):
         return False
-    needed = Seat.INSPECTOR if there.state.sealed else Seat.DESK
+    needed = Seat.INSPECTOR if sealed or there.state.sealed else Seat.DESK
     return needed in there.page.seats and Seat.VERIFIER not in there.page.seats
 
 
@@ -202,5 +224,3 @@ def _picture(one: PictureInfo) -> Picture:
         "who": SEAT.get(one.seat, one.seat),
     }
     return Picture(url=reverse("case:picture", args=[one.id]), alt=alt, caption=caption)
-
-

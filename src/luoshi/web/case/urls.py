@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luoshi.web.case import places, pictures, post, reveal, show
+from luoshi.web.case import pictures, places, post, reveal, show
 
 app_name = "case"
 urlpatterns = [

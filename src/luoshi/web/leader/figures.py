@@ -32,7 +32,7 @@ class Block:
     days: int
     at: datetime
     cases: int
-    items: Sequence[Item]
+    rows: Sequence[Item]
 
 
 def block(district: int, now: datetime) -> Block:
@@ -43,7 +43,7 @@ def block(district: int, now: datetime) -> Block:
         kept = (now, district_figures(district, since=now - timedelta(days=DAYS), until=now))
         cache.set(key, kept, KEPT)
     at, found = kept
-    return Block(days=DAYS, at=at, cases=found.cases, items=items(found))
+    return Block(days=DAYS, at=at, cases=found.cases, rows=items(found))
 
 
 def items(found: Figures) -> list[Item]:

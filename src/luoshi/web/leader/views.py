@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
+from luoshi.cases.wording import COMMAND, EVENT
 from luoshi.web import staff
 from luoshi.web.cards import cards
 from luoshi.web.leader import figures
@@ -39,6 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "cards": cards(page.lines, district=district),
         "said": queries.last_said(line.id for line in page.lines),
         "deeds": deeds,
+        "command_words": COMMAND,
+        "event_words": EVENT,
         "next": page.next,
         "load": queries.tier_load(district),
         "verifiers": figures.verifiers(district, now),

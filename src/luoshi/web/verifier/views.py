@@ -1,8 +1,10 @@
 """The room of whoever verifies: his own draws and nobody else's."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
@@ -19,12 +21,19 @@ from luoshi.web.case.panel import Panel, panel
 from luoshi.web.staff import needs_role
 from luoshi.web.verifier import task as tasks
 
+ROOM = frozenset({"verifier", "panel"})
+
 
 @require_safe
 @needs_role(*VERIFIER_CHAIN)
 def index(request: HttpRequest) -> HttpResponse:
-    """The claims that this person was drawn to verify, by what is due first."""
+    """The claims that this person was drawn to verify, by what is due first.
+
+    Inspectors and leaders verify only when nobody else is left: it opens to them while they do.
+    """
     person, district = staff.person_id(request), staff.district_id(request)
+    if not (staff.role_names(request) & ROOM or queries.claims_waiting(person)):
+        raise PermissionDenied(_("Your roles do not include this part."))
     try:
         page = queries.claimed_for(person, after=request.GET.get("after", ""))
     except ValueError as error:
@@ -46,6 +55,7 @@ def task(request: HttpRequest, case: int) -> HttpResponse:
     found = tasks.task(there.page)
     if state.verifier != there.person or state.status is not Status.CLAIMED or found is None:
         raise Http404
+    after = reverse("verifier:index" if staff.role_names(request) & ROOM else "staff_home")
     unit = registry.unit_names([state.owner], language=request.LANGUAGE_CODE) if state.owner else {}
     context = {
         "case": there.page,
@@ -57,15 +67,15 @@ def task(request: HttpRequest, case: int) -> HttpResponse:
         "event_words": EVENT,
         "family": [_row(card) for card in cards(_family(there), district=there.district)],
         "begin": panel(there, only=("open",), next=request.path, likely="open"),
-        "decide": _decide(there),
-        "step_back": panel(there, only=("recuse",), next=reverse("verifier:index"), likely="-"),
+        "decide": _decide(there, after),
+        "step_back": panel(there, only=("recuse",), next=after, likely="-"),
     }
     return render(request, "verifier/task.html", context)
 
 
-def _decide(there: About) -> Panel:
+def _decide(there: About, after: str) -> Panel:
     """The form of the decision, with the camera; only after he has opened the claim."""
-    found = panel(there, only=("verify",), next=reverse("verifier:index"), likely="verify")
+    found = panel(there, only=("verify",), next=after, likely="verify")
     for offer in found.offers:
         offer.form.fields["pictures"].widget = CameraInput()
     return found

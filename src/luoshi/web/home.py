@@ -1,0 +1,119 @@
+"""The first page after the sign-in: what waits for me today in each of my rooms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from luoshi.cases import queries
+from luoshi.rules.permissions import VERIFIER_CHAIN
+from luoshi.web import staff
+from luoshi.web.leader.reasons import REASONS
+from luoshi.web.staff import needs_role
+from luoshi.web.words import ROLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One line: how many wait, and where. `late`: shown as pressing when there are any."""
+
+    label: str | Promise
+    count: int
+    url: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    label: str | Promise
+    url: str
+    lines: tuple[Waiting, ...]
+
+
+@require_safe
+@needs_role()
+def home(request: HttpRequest) -> HttpResponse:
+    """Without any room a page that says whom to ask."""
+    now, mine = timezone.now(), staff.rooms(request)
+    drawn = _drawn(request) if staff.role_names(request) & {*VERIFIER_CHAIN} else ()
+    rooms = [
+        Today(
+            label=room.label,
+            url=reverse(f"{room.name}:index"),
+            lines=tuple(LINES[room.name](request, now)) if room.name in LINES else drawn,
+        )
+        for room in mine
+    ]
+    if drawn and drawn[0].count and not any(room.name == "verifier" for room in mine):
+        rooms.insert(0, Today(label=_("Verification"), url=reverse("verifier:index"), lines=drawn))
+    roles = [ROLE[name] for name in sorted(staff.role_names(request))]
+    return render(request, "staff_home.html", {"rooms": rooms, "roles": roles})
+
+
+def _drawn(request: HttpRequest) -> tuple[Waiting, ...]:
+    count = queries.claims_waiting(staff.person_id(request))
+    return (
+        Waiting(label=_("Drawn for me to verify"), count=count, url=reverse("verifier:index")),
+    )
+
+
+def _desk(request: HttpRequest, now: datetime) -> list[Waiting]:
+    url = reverse("desk:index")
+    found = queries.desk_waiting(staff.district_id(request))
+    return [
+        Waiting(label=_("To triage"), count=found["triage"], url=url),
+        Waiting(label=_("Returned, ruling awaited"), count=found["ruling"], url=url),
+        Waiting(label=_("More time asked for"), count=found["extension"], url=url),
+        _samples(request, url),
+    ]
+
+
+def _handler(request: HttpRequest, now: datetime) -> list[Waiting]:
+    url, district = reverse("handler:index"), staff.district_id(request)
+    units = {r.unit for r in staff.roles_of(request) if r.role == "handler"}
+    found = queries.unit_waiting(district, units, now=now)
+    return [
+        Waiting(label=_("To acknowledge"), count=found["acknowledge"], url=url),
+        Waiting(label=_("Due within a day, or late"), count=found["soon"], url=url, late=True),
+        Waiting(label=_("Being handled"), count=found["handling"], url=url),
+    ]
+
+
+def _inspector(request: HttpRequest, now: datetime) -> list[Waiting]:
+    url, district = reverse("inspector:index"), staff.district_id(request)
+    hidden = queries.hidden_from({r.unit for r in staff.roles_of(request)}, district)
+    waiting = queries.sealed_waiting(district, without=hidden)
+    return [
+        Waiting(label=_("Confidential reports to triage"), count=waiting, url=url),
+        _samples(request, url),
+    ]
+
+
+def _leader(request: HttpRequest, now: datetime) -> list[Waiting]:
+    url, district = reverse("leader:index"), staff.district_id(request)
+    hidden = queries.hidden_from({r.unit for r in staff.roles_of(request)}, district)
+    counts = queries.stuck_counts(district, now=now, without=hidden)
+    return [
+        Waiting(label=REASONS[kind].title, count=n, url=f"{url}?kind={kind}", late=True)
+        for kind, n in counts.items()
+    ]
+
+
+def _samples(request: HttpRequest, url: str) -> Waiting:
+    count = queries.samples_waiting(staff.person_id(request))
+    return Waiting(label=_("Decisions drawn for my check"), count=count, url=url)
+
+
+LINES: Mapping[str, Callable[[HttpRequest, datetime], list[Waiting]]] = {
+    "desk": _desk,
+    "handler": _handler,
+    "inspector": _inspector,
+    "leader": _leader,
+}

@@ -1,0 +1,80 @@
+"""The sketch map: the outline of the district and one point in it, as inline SVG.
+
+It only confirms a place. There are no streets, since nobody gives their outlines away.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from luoshi.registry.facts import Outline
+
+WIDTH = 320
+EDGE = 12
+Point = tuple[float, float]
+
+
+def svg(outline: Outline | None, lat: float, lon: float) -> Markup | None:
+    """The map with the point, or None without an outline. Degrees are WGS 84."""
+    rings = list(_rings(outline))
+    if not rings:
+        return None
+    place, height = _plane(rings)
+    path = " ".join(_path([place(point) for point in ring]) for ring in rings)
+    x, y = place((lon, lat))
+    x, y = min(max(x, EDGE / 2), WIDTH - EDGE / 2), min(max(y, EDGE / 2), height - EDGE / 2)
+    return Markup(
+        '<svg class="sketch" viewBox="0 0 {w} {h:.0f}" aria-hidden="true" focusable="false">'
+        '<path class="sketch-area" d="{d}"/>'
+        '<circle class="sketch-halo" cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
+        '<circle class="sketch-point" cx="{x:.1f}" cy="{y:.1f}" r="5"/></svg>'
+    ).format(w=WIDTH, h=height, d=path, x=x, y=y)
+
+
+def inside(outline: Outline | None, lat: float, lon: float) -> bool:
+    """Whether the point lies in the outline; True when there is none to say otherwise."""
+    rings = list(_rings(outline))
+    crossings = sum(_crossings(ring, lat, lon) for ring in rings)
+    return not rings or crossings % 2 == 1
+
+
+def _rings(outline: Outline | None) -> Iterator[Sequence[Point]]:
+    if outline is None:
+        return
+    polygons = outline["coordinates"]
+    for polygon in polygons if outline["type"] == "MultiPolygon" else [polygons]:
+        for ring in polygon:
+            yield [(float(lon), float(lat)) for lon, lat, *_ in ring]
+
+
+def _plane(rings: Sequence[Sequence[Point]]) -> tuple["_Place", float]:
+    lons = [lon for ring in rings for lon, _ in ring]
+    lats = [lat for ring in rings for _, lat in ring]
+    # A degree of longitude is shorter than one of latitude, the more the further north.
+    narrow = math.cos(math.radians((min(lats) + max(lats)) / 2))
+    scale = (WIDTH - 2 * EDGE) / ((max(lons) - min(lons)) * narrow)
+    height = (max(lats) - min(lats)) * scale + 2 * EDGE
+    return _Place(min(lons), max(lats), narrow * scale, scale), height
+
+
+class _Place:
+    def __init__(self, west: float, north: float, across: float, down: float) -> None:
+        self._west, self._north, self._across, self._down = west, north, across, down
+
+    def __call__(self, point: Point) -> Point:
+        lon, lat = point
+        return EDGE + (lon - self._west) * self._across, EDGE + (self._north - lat) * self._down
+
+
+def _path(points: Sequence[Point]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
+
+
+def _crossings(ring: Sequence[Point], lat: float, lon: float) -> int:
+    """How often a line from the point to the east meets the ring."""
+    count = 0
+    for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        if (y1 > lat) != (y2 > lat):
+            count += lon < x1 + (lat - y1) / (y2 - y1) * (x2 - x1)
+    return count

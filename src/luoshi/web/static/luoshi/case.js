@@ -1,0 +1,21 @@
+// Comforts of the forms on a case; each works without this file.
+"use strict";
+
+// The button that looks for a place: with scripts the list follows the typing.
+document.querySelectorAll("[data-scriptless]").forEach((button) => (button.hidden = true));
+
+// Choosing from the library puts its text into the field, unless one has written there oneself.
+document.addEventListener("change", (event) => {
+  const list = event.target;
+  if (!list.dataset.fill) return;
+  const field = document.getElementById(list.dataset.fill);
+  const texts = JSON.parse(list.dataset.texts);
+  const ours = Object.values(texts).includes(field.value);
+  if (field.value.trim() && !ours) return;
+  field.value = texts[list.value] || "";
+});
+
+// A refusal is read out and stands in view.
+document.addEventListener("htmx:afterSwap", (event) => {
+  event.target.querySelector("[data-focus]")?.focus();
+});

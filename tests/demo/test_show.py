@@ -1,0 +1,64 @@
+"""`make demo` is the first thing anybody sees: it must tell the whole story and leave a district."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from demo import district, population, show, story
+from demo.walk import Walk
+from luoshi.cases import figures, queries
+from luoshi.packs import load
+from luoshi.registry import queries as registry
+
+
+@pytest.fixture
+def walk(db: None) -> Walk:
+    now = datetime(2026, 6, 24, 8, 0, tzinfo=UTC)
+    demo = district.build(today=now.date(), password="x")
+    load.install(district=demo.district)
+    calendar = registry.calendar(
+        demo.district, start=now.date().replace(year=2025), end=now.date().replace(year=2027)
+    )
+    return Walk(demo, calendar=calendar, until=now, seed=1)
+
+
+def test_the_story_goes_from_the_notice_to_the_thanks(walk: Walk) -> None:
+    told: list[str] = []
+    end = story.tell(walk, now=walk.until, out=told.append)
+    state = walk.state(end.case)
+    assert (state.status, state.resolution, state.verdict) == ("closed", "fixed", "solved")
+    assert state.children == 3
+    refusals = [line for line in told if "贴一张提醒单" in line]
+    assert len(refusals) == 1
+    assert story.THANKS in told[-1]
+    moments = [line[:11] for line in told]
+    assert moments == sorted(moments)
+    page = queries.case_page(case=end.case, person=walk.demo.people["desk1"], now=walk.until)
+    assert page is not None
+    kinds = [entry.kind for entry in page.entries]
+    assert kinds.index("imported") < kinds.index("reopened") < kinds.index("joined")
+    assert kinds.count("verified") == 2
+    assert {line.state.resolution for line in page.kin.children} == {"fixed"}
+
+
+def test_a_single_case_is_told_as_one_of_one_without_a_rate(walk: Walk) -> None:
+    story.tell(walk, now=walk.until, out=lambda _line: None)
+    since = walk.until.replace(month=1)
+    found = figures.district_figures(walk.demo.district, since=since, until=walk.until)
+    assert (found.solved.count, found.solved.of) == (1, 1)
+    assert "%" not in show.shown(found.solved)
+
+
+def test_the_population_leaves_finished_and_open_cases_of_every_kind(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(population, "FINISHED", 25)
+    monkeypatch.setattr(population, "OPEN", 15)
+    population.populate(walk, now=walk.until)
+    district = walk.demo.district
+    closed = queries.district_cases(district, status="closed", limit=100).lines
+    still_open = queries.district_cases(district, limit=100).lines
+    assert len(closed) + len(still_open) == 40
+    assert len(still_open) >= 10
+    assert all(line.state.closed_at <= walk.until for line in closed if line.state.closed_at)
+    assert all(line.text for line in closed)
