@@ -333,3 +333,24 @@ def test_an_answer_is_checked_by_somebody_else_and_a_wrong_one_comes_back(
         cast.do("desk1", got.case, "check_sample", now, right=True)
     state = cast.do("desk2", got.case, "check_sample", now, right=False, text="答非所问").state
     assert (state.status, state.disputed) == ("new", True)
+
+
+def test_nobody_speaks_in_the_case_of_another_reporter(cast: Cast, now: datetime) -> None:
+    case, verifier = cast.claimed(now)
+    stranger = cast.report(now).report
+    passed(cast, case, verifier, now)
+    with pytest.raises(Refused, match="not_your_part"):
+        verdict(stranger, case, now, solved=True)
+
+
+def test_who_is_not_asked_does_not_take_the_last_word_from_who_is(
+    cast: Cast, now: datetime
+) -> None:
+    case = cast.handling(now)
+    child = cast.report(now + timedelta(seconds=1), minor=True)
+    actions.merge(case=child.case, target=case, actor=cast.actor("desk1"), now=now)
+    verifier = cast.name_of(cast.claim("community1", case, now).state.verifier)
+    passed(cast, case, verifier, now)
+    with pytest.raises(Refused, match="not_your_part"):
+        verdict(child.report, case, now, solved=True)
+    assert queries.line(case).state.status == "verdict"

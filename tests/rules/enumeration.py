@@ -762,7 +762,11 @@ _ENDED: dict[str, Any] = {"not_solved": 0, "concludable": False, "verifier": Non
 
 def plain(s: State, g: Ghost) -> tuple[State, Ghost]:
     """The same case without what no later command can tell apart."""
-    changes = dict(_PLAIN)
+    changes = {
+        **_PLAIN,
+        "children": min(s.children, 1),
+        "not_solved": min(s.not_solved, 2),
+    }
     mind = dict(_PLAIN_GHOST)
     if s.was_assigned:
         # Only a never assigned case goes back to the desk; who answered it once is past.

@@ -87,6 +87,8 @@ def act(
     with transaction.atomic():
         held = hold(case=_effective(case, command), now=now)
         _check_seen(held, seen)
+        if actor.report is not None and not _may_speak(actor.report, held, command):
+            raise Refused("not_your_part")
         there = gather.world(held.row.district_id, held, now)
         events = _perform(held, command, actor, there, now, text=text, ready=ready)
         events += _follow_up(held, command, there, now)
@@ -104,6 +106,18 @@ def _effective(case: int, command: Command) -> int:
         return case
     row = Case.objects.filter(pk=case).values_list("merged_into", "parent").first()
     return next((other for other in row if other), case) if row else case
+
+
+def _may_speak(report: int, held: Held, command: Command) -> bool:
+    """Only where his report is now: a merge may have been taken back since he was sent here.
+
+    Who cannot be asked (a child, nobody to reach) is not waited for, so his word would count as
+    that of somebody who is.
+    """
+    case = held.row.pk
+    here = Q(case=case) | Q(case__merged_into=case)
+    reachable = Report.objects.filter(here, pk=report).values_list("reachable", flat=True).first()
+    return bool(reachable) if command.kind == "verdict" else reachable is not None
 
 
 def _perform(

@@ -12,24 +12,48 @@ from luoshi.rules.state import MAX_LEVEL, Extension, Status
 PAGE = 30
 
 
-def inbox(district: int, *, sealed: bool = False, after: str = "", limit: int = PAGE) -> Page:
-    """What waits for triage, the longest waiting first. `sealed`: the inspection team's own."""
+def inbox(
+    district: int,
+    *,
+    sealed: bool = False,
+    without: Collection[int] = (),
+    after: str = "",
+    limit: int = PAGE,
+) -> Page:
+    """What waits for triage, the longest waiting first. `sealed`: the inspection team's own.
+
+    `without` are cases that the reader may not see (`hidden_from`); so it is in every list.
+    """
     rows = Case.objects.filter(district_id=district, status=Status.NEW, sealed=sealed)
-    return _by_time(rows, "next_at", after, limit)
+    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
 
 
-def returned(district: int, *, after: str = "", limit: int = PAGE) -> Page:
+def returned(
+    district: int,
+    *,
+    sealed: bool = False,
+    without: Collection[int] = (),
+    after: str = "",
+    limit: int = PAGE,
+) -> Page:
     """Returned cases that wait for a ruling."""
-    rows = Case.objects.filter(district_id=district, status=Status.RETURNED)
-    return _by_time(rows, "next_at", after, limit)
+    rows = Case.objects.filter(district_id=district, status=Status.RETURNED, sealed=sealed)
+    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
 
 
-def extensions_asked(district: int, *, after: str = "", limit: int = PAGE) -> Page:
+def extensions_asked(
+    district: int,
+    *,
+    sealed: bool = False,
+    without: Collection[int] = (),
+    after: str = "",
+    limit: int = PAGE,
+) -> Page:
     """Cases whose owner asked for more time and waits for an answer."""
     rows = Case.objects.filter(
-        district_id=district, status=Status.HANDLING, extension=Extension.ASKED
+        district_id=district, status=Status.HANDLING, extension=Extension.ASKED, sealed=sealed
     )
-    return _by_time(rows, "next_at", after, limit)
+    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
 
 
 def district_cases(
@@ -39,11 +63,12 @@ def district_cases(
     area: int | None = None,
     category: str = "",
     sealed: bool = False,
+    without: Collection[int] = (),
     after: str = "",
     limit: int = PAGE,
 ) -> Page:
     """Open cases of the district by what is due first; with a status, those of it."""
-    rows = Case.objects.filter(district_id=district)
+    rows = Case.objects.filter(district_id=district).exclude(pk__in=list(without))
     rows = rows.filter(status=status) if status else rows.filter(~Q(status=Status.CLOSED))
     if area:
         rows = rows.filter(area=area)

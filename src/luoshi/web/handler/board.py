@@ -43,7 +43,7 @@ class Item:
 class Section:
     name: str
     title: str | Promise
-    items: tuple[Item, ...]
+    cases: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def late(board: Board, now: datetime) -> int:
     return sum(
         any(chip.at < now for chip in item.card.chips)
         for section in board.sections
-        for item in section.items
+        for item in section.cases
     )
 
 
@@ -135,7 +135,7 @@ def _sections(
         own = tuple(made[part.id] for part in parts.get(line.id, ()))
         items[place(line)].append(Item(card=made[line.id], back=back.get(line.id), parts=own))
     return tuple(
-        Section(name=name, title=TITLES[name], items=tuple(found))
+        Section(name=name, title=TITLES[name], cases=tuple(found))
         for name, found in items.items()
         if found
     )

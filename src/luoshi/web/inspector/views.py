@@ -32,16 +32,17 @@ def index(request: HttpRequest) -> HttpResponse:
     """The confidential inbox, and what this inspector was drawn for."""
     district, person = staff.district_id(request), staff.person_id(request)
     hidden = _hidden(request)
-    page = _page(lambda: queries.inbox(district, sealed=True, after=_after(request)))
-    seen = [line for line in page.lines if line.id not in hidden]
+    page = _page(
+        lambda: queries.inbox(district, sealed=True, without=hidden, after=_after(request))
+    )
     samples = queries.samples_for(person)
     return render(
         request,
         "inspector/index.html",
         {
             **_frame(request, "sealed"),
-            "cards": cards(seen, district=district),
-            "reports": queries.sealed_reports(line.id for line in seen),
+            "cards": cards(page.lines, district=district),
+            "reports": queries.sealed_reports(line.id for line in page.lines),
             "samples": cards(samples.lines, district=district),
             "claims": queries.claims_waiting(person),
             "next": page.next,
