@@ -28,6 +28,8 @@ class Begun:
     at: datetime
 
 
+Life = Callable[[Walk, Begun, datetime], None]
+
 ABOUT = {
     "estate": ("estate.green", "estate.parking", "estate.clutter", "estate.trees",
                "public.noise", "utility.outage", "danger.road", "enquiry.policy"),
@@ -45,30 +47,33 @@ def populate(
 
     `told(done, of)` is called as it goes on.
     """
-    plan = [*_moments(walk, now, FINISHED, 8, DAYS_BACK), *_moments(walk, now, OPEN, 0, 6)]
-    plan.sort()
+    plan = [
+        *_moments(walk, now, FINISHED, 14, DAYS_BACK, _finish),
+        *_moments(walk, now, OPEN - OPEN // 6, 0, 6, _leave_open),
+        *_moments(walk, now, OPEN // 6, 12, 25, _get_stuck),
+    ]
+    plan.sort(key=lambda item: item[0])
     for start in range(0, len(plan), TOGETHER):
         with transaction.atomic():
-            for moment in plan[start : start + TOGETHER]:
-                _live(walk, moment, now)
+            for moment, live in plan[start : start + TOGETHER]:
+                _live(walk, moment, now, live)
         told(min(start + TOGETHER, len(plan)), len(plan))
 
 
-def _moments(walk: Walk, now: datetime, count: int, least: int, most: int) -> Iterator[datetime]:
+def _moments(
+    walk: Walk, now: datetime, count: int, least: int, most: int, live: Life
+) -> Iterator[tuple[datetime, Life]]:
     for _ in range(count):
         back = timedelta(days=walk.chance.uniform(least, most))
         # Residents write at any hour, but the newest message is at least ten minutes old.
-        yield min(now - back, now - timedelta(minutes=10))
+        yield min(now - back, now - timedelta(minutes=10)), live
 
 
-def _live(walk: Walk, moment: datetime, now: datetime) -> None:
+def _live(walk: Walk, moment: datetime, now: datetime, live: Life) -> None:
     """Receive one case and let it live until today."""
     begun = _receive(walk, moment)
     try:
-        if now - moment > timedelta(days=7):
-            _finish(walk, begun, now)
-        else:
-            _leave_open(walk, begun, now)
+        live(walk, begun, now)
     except NotYet:
         _tick_until(begun.got.case, now)
 
@@ -114,7 +119,9 @@ def _finish(walk: Walk, begun: Begun, now: datetime) -> None:
     if draw.random() < 0.08:
         at = _ask_for_time(walk, case, at)
     at = _claim_until_it_holds(walk, begun, at)
-    _last_word(walk, begun, at, now)
+    at = _last_word(walk, begun, at, now)
+    if draw.random() < 0.04:
+        _dispute(walk, begun, at, now)
 
 
 def _summary(category: str) -> str:
@@ -240,18 +247,31 @@ def _claim_until_it_holds(walk: Walk, begun: Begun, at: datetime) -> datetime:
     return at
 
 
-def _last_word(walk: Walk, begun: Begun, at: datetime, now: datetime) -> None:
+def _last_word(walk: Walk, begun: Begun, at: datetime, now: datetime) -> datetime:
     state = walk.state(begun.got.case)
     if state.status is not Status.VERDICT:
-        return
+        return at
     said = at + timedelta(hours=walk.chance.uniform(1, 60))
     if walk.chance.random() < 0.68 and said < now:
         pleased = walk.chance.choices((True, False, None), weights=(8, 1, 2))[0]
         words = walk.chance.choice(texts.THANKS)
         data = {} if pleased is None else {"satisfied": pleased}
         walk.say(begun.got.report, begun.got.case, "verdict", said, solved=True, text=words, **data)
-    else:
-        _tick_until(begun.got.case, now)
+        return said
+    _tick_until(begun.got.case, now)
+    return walk.state(begun.got.case).closed_at or at
+
+
+def _dispute(walk: Walk, begun: Begun, at: datetime, now: datetime) -> None:
+    """Some weeks later it is back, and the reporter says so."""
+    at += timedelta(days=walk.chance.uniform(2, 20))
+    state = walk.state(begun.got.case)
+    if state.status is not Status.CLOSED or not state.reporters:
+        return
+    words = walk.chance.choice(texts.NOT_YET)
+    walk.say(begun.got.report, begun.got.case, "reopen", at, text=words)
+    at = _claim_until_it_holds(walk, begun, at)
+    _last_word(walk, begun, at, now)
 
 
 # ---- Open cases ----
@@ -266,6 +286,28 @@ def _leave_open(walk: Walk, begun: Begun, now: datetime) -> None:
         _tick_until(case, at)
         at = step(at)
     _tick_until(case, now)
+
+
+def _get_stuck(walk: Walk, begun: Begun, now: datetime) -> None:
+    """Acknowledged long ago and not done: overdue, bounced to and fro, or put off by a leader."""
+    case, at = begun.got.case, walk.later(begun.at, 0.1, 4)
+    walk.do("desk1", case, "classify", at, category=begun.category, text=_summary(begun.category))
+    at = _assign(walk, case, "desk1", at)
+    at = _acknowledge(walk, case, at)
+    fate = walk.chance.choice(("overdue", "overdue", "bounced", "deferred"))
+    if fate == "bounced":
+        at = _bounce(walk, case, at)
+    _tick_until(case, now - timedelta(days=5))
+    if fate == "deferred" and _overdue(walk, case, now):
+        review = (now + timedelta(days=30)).isoformat()
+        yesterday = walk.at_work(now - timedelta(days=4))
+        walk.do("leader1", case, "defer", yesterday, review_at=review, text=texts.WHY_DEFERRED)
+    _tick_until(case, now)
+
+
+def _overdue(walk: Walk, case: int, now: datetime) -> bool:
+    deadline = walk.state(case).deadline
+    return deadline is not None and deadline < now - timedelta(days=6)
 
 
 def _steps(walk: Walk, begun: Begun) -> list[Callable[[datetime], datetime]]:

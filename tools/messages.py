@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = "src/luoshi"
+SOURCES = ("src/luoshi", "demo")
 CATALOGUE = ROOT / "src/luoshi/locale/zh_Hans/LC_MESSAGES/django.po"
 KEYWORDS = ("gettext_lazy", "ngettext_lazy:1,2", "pgettext_lazy:1c,2", "_l")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
@@ -27,7 +27,7 @@ def pybabel(*arguments: str) -> None:
 def extract(template: Path) -> None:
     keywords = [word for keyword in KEYWORDS for word in ("-k", keyword)]
     told = ["--no-location", "--sort-output", "--project=luoshi", "--version=1"]
-    pybabel("extract", "-F", "babel.cfg", *keywords, *told, "-o", str(template), SOURCES)
+    pybabel("extract", "-F", "babel.cfg", *keywords, *told, "-o", str(template), *SOURCES)
 
 
 def load(path: Path) -> Catalog:

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from luoshi.cases import actions, intake, queries
-from luoshi.cases.actions import Actor, Child, Command, Done, NewReport
+from luoshi.cases.actions import Actor, Child, Command, Done, NewReport, OldRecord, Refused
 from luoshi.cases.models import Case, CaseEvent, IdempotencyKey, Report
 from tests.cases.racing import codes, kinds, race
 from tests.cast import Cast
@@ -305,3 +306,55 @@ def test_a_reporter_speaks_to_the_case_that_his_report_belongs_to_now(
         assert "verdict_given" not in happened
     else:
         assert happened.index("verdict_given") < happened.index("released")
+
+
+def test_an_old_record_imported_by_two_people_at_once_is_one_case(
+    cast: Cast, now: datetime
+) -> None:
+    record = OldRecord(
+        district=cast.district, ledger="2026-03", line="12", text="脏", happened_at=now - 30 * DAY
+    )
+    got = race(
+        *(
+            lambda who=who: actions.record_old(record=record, by=cast.actor(who), now=now)
+            for who in ("desk1", "desk2") * 4
+        )
+    )
+    assert len(set(got)) == Case.objects.count() == IdempotencyKey.objects.count() == 1
+
+
+def test_a_merge_taken_back_and_made_anew_elsewhere_is_not_taken_back_there(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = (cast.handling(now + n * SECOND) for n in range(3))
+    desk = cast.actor("desk1")
+    actions.merge(case=third, target=first, actor=desk, now=now)
+    lock = actions.hold_all
+
+    def slow(**given: Any) -> Any:
+        # In between, while this one only knows the old target, another hand is quicker.
+        monkeypatch.setattr(actions, "hold_all", lock)
+        actions.unmerge(case=third, actor=desk, now=now)
+        actions.merge(case=third, target=second, actor=desk, now=now)
+        return lock(**given)
+
+    monkeypatch.setattr(actions, "hold_all", slow)
+    with pytest.raises(Refused, match="changed_meanwhile"), transaction.atomic():
+        actions.unmerge(case=third, actor=desk, now=now)
+
+
+def test_a_case_that_the_clock_cannot_move_does_not_stop_it_for_the_others(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = cast.report(now).case, cast.report(now + SECOND).case
+    tick = actions.tick
+
+    def broken(*, case: int, now: datetime) -> Done | None:
+        if case == bad:
+            raise ValueError("a state that nobody thought of")
+        return tick(case=case, now=now)
+
+    monkeypatch.setattr(actions, "tick", broken)
+    assert actions.tick_due(now + 3 * DAY) == 1
+    assert kinds(good) == ["received", "missed"]
+    assert str(bad) in caplog.text

@@ -354,3 +354,11 @@ def test_who_is_not_asked_does_not_take_the_last_word_from_who_is(
     with pytest.raises(Refused, match="not_your_part"):
         verdict(child.report, case, now, solved=True)
     assert queries.line(case).state.status == "verdict"
+
+
+def test_a_reporter_speaks_to_his_own_case_only(cast: Cast, now: datetime) -> None:
+    case, verifier = cast.claimed(now)
+    passed(cast, case, verifier, now)
+    other = cast.report(now + timedelta(seconds=1))
+    with pytest.raises(Refused, match="not_your_part"):
+        verdict(other.report, case, now, solved=True)

@@ -307,13 +307,15 @@ def _putting(kind: str, *tries: Any) -> Callable[..., list[Move]]:
     return lambda s, g, seat: moves_of(seat)
 
 
-def _extensions(*which: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for name in which:
-        deadline = EXTENDED if name == "granted" else DEADLINE
-        yield {"extension": Extension(name), "deadline": deadline}, {"extension": name}
-
-
-ANY = ("none", "asked", "granted", "refused")
+_EXTENSIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    name: (
+        {"extension": Extension(name), "deadline": EXTENDED if name == "granted" else DEADLINE},
+        {"extension": name},
+    )
+    for name in ("none", "asked", "granted", "refused")
+}
+ANY = tuple(_EXTENSIONS.values())
+ASKED = _EXTENSIONS["asked"]
 WORDS = {"text": 1}
 
 
@@ -357,8 +359,7 @@ def _transfer(s: State, g: Ghost, seat: Seat) -> list[Move]:
     bad = [{**data, "owner": None}, {**data, "owner": s.owner}, {"owner": 4}]
     found += [Move(Command("transfer", one), _known(seat)) for one in bad]
     if s.status is Status.HANDLING:
-        asked = next(_extensions("asked"))
-        found.append(Move(Command("transfer", data), _known(seat), *asked))
+        found.append(Move(Command("transfer", data), _known(seat), *ASKED))
     return found
 
 
@@ -403,8 +404,7 @@ def _merge(s: State, g: Ghost, seat: Seat) -> list[Move]:
             for target in (ASSIGNED_TARGET, NEW_TARGET)
         ]
     if s.status is Status.HANDLING:
-        put = next(_extensions("asked"))
-        found.append(Move(command, _known(seat, target=ASSIGNED_TARGET), *put))
+        found.append(Move(command, _known(seat, target=ASSIGNED_TARGET), *ASKED))
     return found
 
 
@@ -518,15 +518,12 @@ WAITS = {
 def _ticks(status: Status, seat: Seat) -> list[Move]:
     found = []
     for due in WAITS[status]:
-        states = _extensions(*ANY) if due is Due.HANDLING else [({}, {})]
+        states = ANY if due is Due.HANDLING else [({}, {})]
         found += [
             Move(Command("tick"), _known(seat, passed_due=due), {**put, "due": due}, mind)
             for put, mind in states
         ]
-    here = {"due": WAITS[status][0]}
-    wrong = [due for due in (*Due, None) if due is not here["due"]]
-    found += [Move(Command("tick"), _known(seat, passed_due=due), here, {}) for due in wrong]
-    return found
+    return found + [Move(Command("tick"), _known(seat, passed_due=due)) for due in (*Due, None)]
 
 
 def _tick(s: State, g: Ghost, seat: Seat) -> list[Move]:
@@ -598,13 +595,13 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
         *(
             ({"days": 3, "text": 1}, {"overdue": late}, put, mind)
             for late in (False, True)
-            for put, mind in _extensions(*ANY)
+            for put, mind in ANY
         ),
         ({"text": 1}, {}, {}, {}),
         ({"days": 3}, {}, {}, {}),
     ),
     "withdraw_extension": _putting(
-        "withdraw_extension", *(({}, {}, put, mind) for put, mind in _extensions(*ANY))
+        "withdraw_extension", *(({}, {}, put, mind) for put, mind in ANY)
     ),
     "decide_extension": _putting(
         "decide_extension",
@@ -612,10 +609,10 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
             (data, {"overdue": late, "deadline": EXTENDED}, put, mind)
             for data in ({"granted": True}, {"granted": False, "text": 1})
             for late in (False, True)
-            for put, mind in _extensions(*ANY)
+            for put, mind in ANY
         ),
-        *(({"granted": False}, {}, put, mind) for put, mind in _extensions("asked")),
-        *(({"granted": True}, {}, put, mind) for put, mind in _extensions("asked")),
+        *(({"granted": False}, {}, put, mind) for put, mind in (ASKED,)),
+        *(({"granted": True}, {}, put, mind) for put, mind in (ASKED,)),
     ),
     "claim": _each(
         "claim",
@@ -647,7 +644,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
         *(
             ({"text": 1, "review_at": NOW.isoformat()}, {"overdue": late}, put, mind)
             for late in (False, True)
-            for put, mind in _extensions(*ANY)
+            for put, mind in ANY
         ),
         ({"review_at": NOW.isoformat()}, {"overdue": True}, {}, {}),
         ({"text": 1}, {"overdue": True}, {}, {}),
@@ -711,11 +708,15 @@ def _allowed(s: State, command: Command, facts: Facts, table: Table) -> tuple[An
 
 def steps(s: State, g: Ghost, kinds: Iterable[str], table: Table) -> Iterator[Step]:
     """Everything that may happen to this case next."""
+    put: dict[int, State] = {}
     for kind in kinds:
         if s.status not in table[kind].frm:
             continue
         for move in moves(s, g, kind, table):
-            before = replace(s, **move.put) if move.put else s
+            before = s
+            if move.put:
+                before = put.get(id(move.put)) or replace(s, **move.put)
+                put[id(move.put)] = before
             events = _allowed(before, move.command, move.facts, table)
             if events is None:
                 continue
@@ -768,11 +769,15 @@ def plain(s: State, g: Ghost) -> tuple[State, Ghost]:
         "not_solved": min(s.not_solved, 2),
     }
     mind = dict(_PLAIN_GHOST)
-    if s.was_assigned:
-        # Only a never assigned case goes back to the desk; who answered it once is past.
-        changes |= {"answered_by": None, "disputed": False}
+    if s.sampler:
+        changes["sampler"] = SAMPLER
+    if s.was_assigned and s.status is not Status.NEW:
+        # Only a never assigned case goes back to the desk: who brought it and who answered it
+        # once are past.
+        changes |= {"origin": Origin.REPORT, "answered_by": None, "disputed": False}
         changes |= {"deadline": DEADLINE, "original_deadline": DEADLINE} if s.deadline else {}
-        mind |= {"said_by": None, "disputed": False}
+        mind |= {"born": "child" if g.born == "child" else "", "said_by": None, "disputed": False}
+        mind |= {"strict": s.sealed}
     if s.status is Status.CLOSED and s.resolution is not Resolution.MERGED:
         changes |= _ENDED
         mind |= {"unsolved": 0, "direct": False, "claimed": "", "drawn": False, "fit": False,
@@ -803,7 +808,9 @@ def weight(g: Ghost, s: State) -> int:
         + g.kids
         + g.returns
         + g.unsolved
-        + (g.drawn and s.status is not Status.CLAIMED and s.status is not Status.VERDICT)
+        + (g.drawn and s.status not in {Status.CLAIMED, Status.VERDICT})
+        + s.raised
+        + bool(g.merged_from)
     )
 
 

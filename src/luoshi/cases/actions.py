@@ -5,6 +5,7 @@ with their log leaves, queue what follows. Keyword-only; exceptions: Refused (th
 NoSuchCase, PictureRefused, StorageFull, BadPhone, ContactEmpty.
 """
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ __all__ = [
 PURPOSE = {"claim": "claim", "verify": "verify", "inspect": "inspect", "reply": "report"}
 WHEN_REDIRECTED = {"verdict", "reply", "deny", "reopen"}
 LINK_DAYS = 30
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +264,8 @@ def merge(
         if case == target:
             raise Refused("target_younger")
         one, other = held[case], held[target]
+        if one.row.district_id != other.row.district_id:
+            raise Refused("target_not_open")
         there = gather.world(one.row.district_id, one, now)
         handed = _handed_over(one.state)
         command = Command("merge", {"target": target})
@@ -280,6 +285,9 @@ def unmerge(
         held = hold_all(cases=(case, found), now=now)
         _check_seen(held[case], seen)
         one, other = held[case], held[found]
+        if one.row.merged_into != found:
+            # Between the look and the lock it left, and perhaps went into another case.
+            raise Refused("changed_meanwhile")
         there = gather.world(one.row.district_id, one, now)
         command = Command("unmerge")
         events = _perform(one, command, actor, there, now, text=text, target=other)
@@ -375,8 +383,16 @@ def tick(*, case: int, now: datetime) -> Done | None:
 def tick_due(now: datetime, *, limit: int = 200) -> int:
     """One round of the clock: every case whose time has come, each in its own transaction."""
     due = Case.objects.filter(next_at__lte=now).order_by("next_at")
-    done = [tick(case=case, now=now) for case in due.values_list("pk", flat=True)[:limit]]
-    return sum(one is not None for one in done)
+    return sum(_ticked(case, now) for case in due.values_list("pk", flat=True)[:limit])
+
+
+def _ticked(case: int, now: datetime) -> bool:
+    """One case that cannot be moved must not stop the clock of all others."""
+    try:
+        return tick(case=case, now=now) is not None
+    except Exception:
+        log.exception("the clock could not act on case %s", case)
+        return False
 
 
 # ---- The reporter's link ----

@@ -6,13 +6,14 @@ names the very subject and category of a recently closed case joins and reopens 
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from luoshi.cases import evidence, gather
 from luoshi.cases.gather import SYSTEM, Actor
@@ -22,6 +23,8 @@ from luoshi.infra import ids
 from luoshi.rules.case import decide
 from luoshi.rules.state import Command, Facts, Origin, Seat, Status
 from luoshi.trust import codes, vault
+
+Done = TypeVar("Done")
 
 TRIES = 5
 """How often a report is tried again when two of the same moment drew the same number."""
@@ -76,15 +79,18 @@ def receive(*, report: NewReport, now: datetime, by: Actor | None = None) -> Rec
     """
     ready = evidence.prepare(report.pictures)
     key = _key(report.external_id)
+    return _once(lambda: _known(report, key) or _take_in(report, key, ready, by, now))
+
+
+def _once(work: Callable[[], Done]) -> Done:
+    """In a transaction, and again when the same came twice at once or two drew one number."""
     for _ in range(TRIES):
         try:
             with transaction.atomic():
-                found = _known(report, key)
-                return found or _take_in(report, key, ready, by, now)
+                return work()
         except IntegrityError:
-            # Either the same message arrived twice at once, or two reports drew one number.
             continue
-    raise RuntimeError("no free report number found")
+    raise RuntimeError("no free number found")
 
 
 def _key(external_id: str) -> bytes:
@@ -110,11 +116,11 @@ def _take_in(
 ) -> Received:
     number = _number(now)
     past = _recurrence(report, now)
-    held = (
-        hold(case=past, now=now)
-        if past
-        else fresh(district=report.district, number=number, now=now)
-    )
+    held = hold(case=past, now=now) if past else None
+    if held is None or held.state.merged_into:
+        # None, or merged away between the look and the lock: a case of its own.
+        past = None
+        held = fresh(district=report.district, number=number, now=now)
     row = _report_row(report, number, now)
     signed = By(
         seat=Seat.DESK if by else Seat.DOOR, person=by.person if by else None, report=row.pk
@@ -138,7 +144,8 @@ def _take_in(
 
 def _number(now: datetime) -> str:
     """The short number: day and six digits; unique by the database, tried again when taken."""
-    return f"{now:%y%m%d}-{secrets.randbelow(10**6):06d}"
+    today = now.astimezone(timezone.get_default_timezone())
+    return f"{today:%y%m%d}-{secrets.randbelow(10**6):06d}"
 
 
 def _report_row(report: NewReport, number: str, now: datetime) -> Report:
@@ -258,27 +265,30 @@ def record_old(*, record: OldRecord, by: Actor, now: datetime) -> int:
     The id of the case. Raises Refused when `by` does not sit at the desk.
     """
     key = _key(f"{record.ledger}\n{record.line}")
-    with transaction.atomic():
-        known = IdempotencyKey.objects.filter(
-            district_id=record.district, door="ledger", key=key
-        ).first()
-        if known:
-            return known.case_id
-        held = fresh(district=record.district, number=_number(now), now=now)
-        there = gather.world(record.district, held, now)
-        said = "\n".join(part for part in (record.text, record.closing_words) if part)
-        data = {
-            "category": record.category,
-            "area": record.area,
-            "subject": record.subject,
-            "received_at": record.happened_at.isoformat(),
-            "summary": vault.store_text(district=record.district, text=said, sealed=False, now=now),
-        }
-        command = Command("import", data)
-        known_facts = gather.facts(held, command, actor=by, there=there, now=now)
-        signed = gather.by_of(by, "import", known_facts.seats, held.state, there)
-        commit(held, decide(held.state, command, known_facts), by=signed, now=now)
-        IdempotencyKey.objects.create(
-            district_id=record.district, door="ledger", key=key, report=None, case_id=held.row.pk
-        )
-        return held.row.pk
+    return _once(lambda: _imported(record, key) or _import(record, key, by, now))
+
+
+def _imported(record: OldRecord, key: bytes) -> int | None:
+    known = IdempotencyKey.objects.filter(district_id=record.district, door="ledger", key=key)
+    return known.values_list("case_id", flat=True).first()
+
+
+def _import(record: OldRecord, key: bytes, by: Actor, now: datetime) -> int:
+    held = fresh(district=record.district, number=_number(now), now=now)
+    there = gather.world(record.district, held, now)
+    said = "\n".join(part for part in (record.text, record.closing_words) if part)
+    data = {
+        "category": record.category,
+        "area": record.area,
+        "subject": record.subject,
+        "received_at": record.happened_at.isoformat(),
+        "summary": vault.store_text(district=record.district, text=said, sealed=False, now=now),
+    }
+    command = Command("import", data)
+    known = gather.facts(held, command, actor=by, there=there, now=now)
+    signed = gather.by_of(by, "import", known.seats, held.state, there)
+    commit(held, decide(held.state, command, known), by=signed, now=now)
+    IdempotencyKey.objects.create(
+        district_id=record.district, door="ledger", key=key, report=None, case_id=held.row.pk
+    )
+    return held.row.pk

@@ -177,7 +177,11 @@ class CaseEvent(models.Model):
     leaf = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once"),
+            # Also the way from a leaf to what it commits to.
+            models.UniqueConstraint(fields=["leaf"], name="event_leaf_once"),
+        ]
         indexes = [
             models.Index(fields=["district_id", "kind", "at"], name="event_kind"),
             models.Index(

@@ -111,16 +111,8 @@ def _with_due(held: Held, events: Sequence[Event], now: datetime) -> list[Event]
 
 
 def _write(row: Case, seq: int, event: Event, by: By, now: datetime) -> int:
-    groups: dict[str, Any] = {
-        "case": {"district": str(row.district_id), "id": str(row.pk), "seq": seq},
-        "what": {"kind": event.kind, "data": _canonical(event.data)},
-        "when": {"at": now.astimezone(UTC).isoformat()},
-        "who": {"seat": by.seat, "person": _canonical(by.person), "unit": _canonical(by.unit)},
-    }
-    leaf = log.commit(groups=groups)
-    event_id = ids.new_id(now=now)
-    CaseEvent.objects.create(
-        id=event_id,
+    written = CaseEvent(
+        id=ids.new_id(now=now),
         case=row,
         district_id=row.district_id,
         seq=seq,
@@ -130,11 +122,30 @@ def _write(row: Case, seq: int, event: Event, by: By, now: datetime) -> int:
         person=by.person,
         unit=by.unit,
         data=dict(event.data),
-        canonical=leaf.canonical,
-        nonce=leaf.nonce,
-        leaf=log.append(district=row.district_id, leaf=leaf),
     )
-    return event_id
+    leaf = log.commit(groups=groups_of(written))
+    written.canonical, written.nonce = leaf.canonical, leaf.nonce
+    written.leaf = log.append(district=row.district_id, leaf=leaf)
+    written.save(force_insert=True)
+    return written.pk
+
+
+def groups_of(event: CaseEvent) -> dict[str, Any]:
+    """What an event commits to in the log; each group can be shown without the others."""
+    return {
+        "case": {
+            "district": str(event.district_id),
+            "id": str(event.case_id),
+            "seq": event.seq,
+        },
+        "what": {"kind": event.kind, "data": _canonical(event.data)},
+        "when": {"at": event.at.astimezone(UTC).isoformat()},
+        "who": {
+            "seat": event.seat,
+            "person": _canonical(event.person),
+            "unit": _canonical(event.unit),
+        },
+    }
 
 
 def _canonical(value: Any) -> Any:

@@ -68,7 +68,9 @@ def _imported(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
 
 
 def _spawned(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
-    received = {key: value for key, value in c.data.items() if key not in {"owner", "text"}}
+    # A child has no reporters of its own: those of its parent have the last word.
+    not_its_own = {"owner", "text", "report", "reachable"}
+    received = {key: value for key, value in c.data.items() if key not in not_its_own}
     return (Event("received", received), *_assigned(s, c, f))
 
 
@@ -93,6 +95,12 @@ def _assigned(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
 def _merged(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
     merged = Event("merged", {**c.data, "before": s.status})
     return (merged, Event("closed", {"resolution": Resolution.MERGED}))
+
+
+def _unmerged(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
+    """What was part of an assigned case counts as assigned: the desk alone cannot close it."""
+    assigned = f.target is not None and f.target.was_assigned
+    return (Event("unmerged", {**c.data, "assigned": assigned}),)
 
 
 def _ruled(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
@@ -220,7 +228,6 @@ TABLE: Mapping[str, Row] = {
         frm=_from(CLOSED),
         to="closed or new",
         effect=_sample_checked,
-        when=(g.sample_drawn,),
         given=(g.wrong_has_reason,),
     ),
     "assign": Row(
@@ -236,7 +243,7 @@ TABLE: Mapping[str, Row] = {
         frm=_from(None),
         to="assigned",
         effect=_spawned,
-        given=(g.category_given, g.has_owner, g.has_deadline),
+        given=(g.names_parent, g.category_given, g.has_owner, g.has_deadline),
     ),
     "transfer": Row(
         by=_seats(DESK, INSPECTOR, LEADER),
@@ -251,10 +258,11 @@ TABLE: Mapping[str, Row] = {
         frm=_from(NEW, ASSIGNED, HANDLING),
         to="closed",
         effect=_merged,
-        when=(g.no_family, g.no_chain),
+        when=(g.no_family, g.no_chain, g.another_desk_person),
         given=(
             g.target_takes_it,
             g.assigned_only_into_assigned,
+            g.target_as_strict,
             g.target_older,
             g.target_without_family,
         ),
@@ -269,12 +277,12 @@ TABLE: Mapping[str, Row] = {
         by=_seats(DESK),
         frm=_from(CLOSED),
         to="former status",
-        effect=just("unmerged", "text"),
+        effect=_unmerged,
         when=(g.is_merged, g.target_open),
     ),
     "release": Row(
         by=_seats(SYSTEM),
-        frm=_OPEN,
+        frm=frozenset(_OPEN - {VERDICT}),
         to="same",
         effect=just("released", "case", "reports", "reporters"),
     ),
@@ -317,7 +325,7 @@ TABLE: Mapping[str, Row] = {
         to="claimed",
         effect=_return_declined,
         when=(g.no_open_child,),
-        given=(g.has_reason,),
+        given=(g.has_reason, g.desk_unit_known),
     ),
     "inspect": Row(
         by=_seats(INSPECTOR),
@@ -354,7 +362,7 @@ TABLE: Mapping[str, Row] = {
         frm=_OPEN,
         to="same",
         effect=just("replied", "report", "text", "pictures"),
-        given=(g.has_words_or_pictures, g.evidence_holds),
+        given=(g.has_words_or_pictures,),
     ),
     "note": Row(
         by=_seats(OWNER),
@@ -384,7 +392,7 @@ TABLE: Mapping[str, Row] = {
         to="handling",
         effect=_extension_decided,
         when=(g.extension_asked, g.before_deadline),
-        given=(g.refusal_has_reason,),
+        given=(g.refusal_has_reason, g.grant_has_deadline),
     ),
     "claim": Row(
         by=_seats(OWNER),
@@ -444,7 +452,7 @@ TABLE: Mapping[str, Row] = {
         frm=_from(HANDLING),
         to="closed",
         effect=_concluded,
-        when=(g.second_not_solved, g.no_open_child),
+        when=(g.second_not_solved,),
         given=(g.has_reason,),
     ),
     "defer": Row(
@@ -479,7 +487,7 @@ TABLE: Mapping[str, Row] = {
         to="new if never assigned, else handling",
         effect=_reopened,
         when=(g.not_merged, g.not_a_child, g.in_reopen_window),
-        given=(g.has_cause,),
+        given=(g.has_cause, g.fresh_clock),
     ),
     "tick": Row(
         by=_seats(SYSTEM),

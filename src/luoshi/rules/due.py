@@ -2,7 +2,8 @@
 
 `due_of` is asked after every command; what it answers is written into the event and becomes the
 row's `next_at`. A missed due time escalates once and then reminds every two working days until
-the highest level of supervision is reached. Source: DESIGN.md section 5, "tick".
+the highest level of supervision is reached; a claim longer, since it can be drawn anew.
+Source: DESIGN.md section 5, "tick".
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,9 @@ def due_of(state: State, terms: Terms, calendar: Calendar) -> tuple[Due, datetim
     for due, at in waits:
         if due not in state.missed:
             return due, at
-    if not waits or state.missed_at is None or state.level >= MAX_LEVEL:
+    # At the highest level nobody is left to remind, but another verifier can always be drawn.
+    at_top = state.level >= MAX_LEVEL and state.status is not Status.CLAIMED
+    if not waits or state.missed_at is None or at_top:
         return None
     return waits[-1][0], deadline(calendar, state.missed_at, REMINDER).at
 
@@ -47,7 +50,7 @@ def _waits(s: State, terms: Terms, calendar: Calendar) -> Iterator[tuple[Due, da
     elif s.status is Status.ASSIGNED:
         yield Due.ACKNOWLEDGE, after(s.assigned_at, terms.acknowledgement)
     elif s.status is Status.HANDLING:
-        if s.reporters and not s.contacted and not s.claims:
+        if s.reporters and not s.contacted:
             yield Due.CONTACT, after(s.since, terms.contact)
         if s.deadline:
             yield Due.HANDLING, s.deadline

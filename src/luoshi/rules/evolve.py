@@ -76,12 +76,13 @@ def _imported(s: State, d: Data, at: datetime) -> State:
 
 def _joined(s: State, d: Data, at: datetime) -> State:
     more = int(bool(d.get("reachable")))
-    awaiting = s.awaiting + more if s.status is Status.VERDICT else s.awaiting
+    asked = more if s.status is Status.VERDICT else 0
     return replace(
         s,
         reports=s.reports + 1,
         reporters=s.reporters + more,
-        awaiting=awaiting,
+        awaiting=s.awaiting + asked,
+        since=at if asked else s.since,  # who is asked last has his full time for a verdict
         accused=s.accused | set(d.get("accused", ())),
     )
 
@@ -141,13 +142,18 @@ def _merged(s: State, d: Data, at: datetime) -> State:
 
 def _absorbed(s: State, d: Data, at: datetime) -> State:
     theirs = _time(d.get("deadline"))
-    earliest = min((t for t in (s.deadline, theirs) if t), default=None)
+
+    def earliest(ours: datetime | None) -> datetime | None:
+        known = [moment for moment in (ours, theirs) if moment]
+        return min(known, default=None) if s.was_assigned else ours
+
     return replace(
         s,
         absorbed=s.absorbed + 1,
         reports=s.reports + d["reports"],
         reporters=s.reporters + d["reporters"],
-        deadline=earliest if s.was_assigned else s.deadline,
+        deadline=earliest(s.deadline),
+        original_deadline=earliest(s.original_deadline),
         accused=s.accused | set(d.get("accused", ())),
     )
 
@@ -156,6 +162,7 @@ def _unmerged(s: State, d: Data, at: datetime) -> State:
     return replace(
         s,
         status=s.before_merge,
+        was_assigned=s.was_assigned or bool(d.get("assigned")),
         resolution=None,
         merged_into=None,
         before_merge=None,
@@ -174,7 +181,8 @@ def _released(s: State, d: Data, at: datetime) -> State:
 
 
 def _split(s: State, d: Data, at: datetime) -> State:
-    return replace(s, children=s.children + len(d["children"]))
+    # Parts handled anew: a conclusion would no longer follow directly on a verdict.
+    return replace(s, children=s.children + len(d["children"]), concludable=False)
 
 
 def _handling(s: State, d: Data, at: datetime) -> State:
@@ -233,7 +241,14 @@ def _claim_withdrawn(s: State, d: Data, at: datetime) -> State:
 
 def _drawn(s: State, d: Data, at: datetime) -> State:
     raised = s.raised or bool(d.get("raised"))
-    return replace(s, verifier=d["person"], raised=raised, opened=False, drawn_at=at)
+    return replace(
+        s,
+        verifier=d["person"],
+        raised=raised,
+        opened=False,
+        drawn_at=at,
+        missed=s.missed - {Due.VERIFY},  # each verifier has his own time
+    )
 
 
 def _no_verifier(s: State, d: Data, at: datetime) -> State:

@@ -103,16 +103,16 @@ def sample_possible(s: State, c: Command, f: Facts) -> str | None:
     return None if at_desk and s.sample is Sample.NONE else "nothing_to_sample"
 
 
-def sample_drawn(s: State, c: Command, f: Facts) -> str | None:
-    return None if s.sample is Sample.DRAWN else "nothing_to_sample"
-
-
 def has_category(s: State, c: Command, f: Facts) -> str | None:
     return None if s.category else "category_missing"
 
 
 def has_owner(s: State, c: Command, f: Facts) -> str | None:
     return None if c.data.get("owner") else "owner_missing"
+
+
+def names_parent(s: State, c: Command, f: Facts) -> str | None:
+    return None if c.data.get("parent") else "parent_missing"
 
 
 def has_deadline(s: State, c: Command, f: Facts) -> str | None:
@@ -144,6 +144,16 @@ def assigned_only_into_assigned(s: State, c: Command, f: Facts) -> str | None:
     return None
 
 
+def target_as_strict(s: State, c: Command, f: Facts) -> str | None:
+    if f.target is None:
+        return None
+    if s.sealed and not f.target.sealed:
+        return "target_less_strict"
+    desk_may_close = f.target.origin is Origin.REPORT and not f.target.sealed
+    loose = desk_may_close and not f.target.was_assigned
+    return "target_less_strict" if loose and s.origin is not Origin.REPORT else None
+
+
 def target_older(s: State, c: Command, f: Facts) -> str | None:
     return None if f.target_older else "target_younger"
 
@@ -166,7 +176,9 @@ def is_merged(s: State, c: Command, f: Facts) -> str | None:
 
 
 def target_open(s: State, c: Command, f: Facts) -> str | None:
-    return None if f.target and f.target.open else "target_closed"
+    if f.target is None or not f.target.open:
+        return "target_closed"
+    return "target_at_verdict" if f.target.status is Status.VERDICT else None
 
 
 def not_a_child(s: State, c: Command, f: Facts) -> str | None:
@@ -191,6 +203,10 @@ def names_right_unit(s: State, c: Command, f: Facts) -> str | None:
 
 def first_return_of_unit(s: State, c: Command, f: Facts) -> str | None:
     return "returned_before" if s.owner in s.returned_by else None
+
+
+def desk_unit_known(s: State, c: Command, f: Facts) -> str | None:
+    return None if f.unit else "unit_missing"
 
 
 def not_final(s: State, c: Command, f: Facts) -> str | None:
@@ -219,6 +235,10 @@ def no_extension_yet(s: State, c: Command, f: Facts) -> str | None:
 
 def extension_asked(s: State, c: Command, f: Facts) -> str | None:
     return None if s.extension is Extension.ASKED else "no_extension_asked"
+
+
+def grant_has_deadline(s: State, c: Command, f: Facts) -> str | None:
+    return "days_missing" if c.data.get("granted") and not f.deadline else None
 
 
 def outcome_known(s: State, c: Command, f: Facts) -> str | None:
@@ -285,6 +305,10 @@ def has_review_date(s: State, c: Command, f: Facts) -> str | None:
 def in_reopen_window(s: State, c: Command, f: Facts) -> str | None:
     late = f.seats == frozenset({Seat.REPORTER}) and not f.reopen_window
     return "reopen_too_late" if late else None
+
+
+def fresh_clock(s: State, c: Command, f: Facts) -> str | None:
+    return "deadline_missing" if s.was_assigned and not f.deadline else None
 
 
 def something_due(s: State, c: Command, f: Facts) -> str | None:

@@ -1,5 +1,6 @@
 """What is done to sealed things, written down with its reason and committed to the log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -69,6 +70,16 @@ def record_erasure(act: Act, *, district: int, vault_id: int) -> None:
         canonical=leaf.canonical,
         leaf_id=log.append(district=district, leaf=leaf),
     )
+
+
+def leaves_of_acts(among: Iterable[int]) -> set[int]:
+    """Which of these rows of the log belong to a reveal or an erasure; two queries."""
+    wanted = set(among)
+    return {
+        leaf
+        for model in (RevealRecord, Erasure)
+        for leaf in model.objects.filter(leaf__in=wanted).values_list("leaf_id", flat=True)
+    }
 
 
 def _leaf(kind: str, row_id: int, act: Act, what: dict[str, log.JSON]) -> log.Leaf:

@@ -13,7 +13,7 @@ it and still cannot try out what the others say, however few answers are possibl
 import hmac
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
@@ -80,6 +80,20 @@ def append(*, district: int, leaf: Leaf) -> int:
     It gets its index later, from the sequencer, in a table of its own: this row never changes.
     """
     return LogLeaf.objects.create(district_id=district, leaf=leaf.leaf).pk
+
+
+def leaves(ids: Iterable[int]) -> dict[int, bytes]:
+    """The leaves of these row ids, for those who check that a payload is what was committed."""
+    return {
+        pk: bytes(leaf)
+        for pk, leaf in LogLeaf.objects.filter(pk__in=set(ids)).values_list("pk", "leaf")
+    }
+
+
+def next_rows(*, after: int, limit: int) -> list[int]:
+    """The next row ids in the queue of the log, for those who look for what belongs to them."""
+    rows = LogLeaf.objects.filter(pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
 
 
 def _commitment(shown: Disclosure) -> bytes:

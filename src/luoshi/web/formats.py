@@ -2,6 +2,7 @@
 
 from datetime import date as Date
 from datetime import datetime as DateTime
+from datetime import time as Time
 from datetime import timedelta
 from typing import Literal
 
@@ -44,6 +45,14 @@ def datetime(at: DateTime | None) -> str:
         return "—"
     pattern = _pattern("y年M月d日 HH:mm", "d MMMM y, HH:mm")
     return format_datetime(_local(at), pattern, locale=_locale())
+
+
+def until(at: DateTime | None) -> str:
+    """The end of a term as offices say it: one that ends at midnight ends at 24:00 of its day."""
+    if at is None or _local(at).time() != Time(0):
+        return datetime(at)
+    day = date(at - timedelta(minutes=1))
+    return _pattern(f"{day} 24:00", f"{day}, 24:00")
 
 
 def clock(at: DateTime | None) -> str:

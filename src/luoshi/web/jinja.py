@@ -64,6 +64,7 @@ def environment(**options: Any) -> Environment:
     env.filters.update(
         date=formats.date,
         datetime=formats.datetime,
+        until=formats.until,
         clock=formats.clock,
         isotime=formats.isotime,
         timeleft=formats.timeleft,

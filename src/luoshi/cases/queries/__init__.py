@@ -66,6 +66,7 @@ from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, trac
 from luoshi.cases.queries.triage import (
     FirstReport,
     alike,
+    dangers,
     deadlines_if_assigned,
     first_reports,
     numbers,
@@ -102,6 +103,7 @@ __all__ = [
     "claimed_for",
     "claims_waiting",
     "closed_cases",
+    "dangers",
     "deadlines_if_assigned",
     "desk_waiting",
     "district_cases",

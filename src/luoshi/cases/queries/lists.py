@@ -25,7 +25,7 @@ def inbox(
     `without` are cases that the reader may not see (`hidden_from`); so it is in every list.
     """
     rows = Case.objects.filter(district_id=district, status=Status.NEW, sealed=sealed)
-    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
+    return _by_time(rows.exclude(pk__in=list(without)), "since", after, limit)
 
 
 def returned(

@@ -1,6 +1,6 @@
 """What the desk asks before it decides: how a case came in, what it may be part of, its clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.store import clock_of
 from luoshi.rules.deadlines import URGENCIES, deadline
 from luoshi.rules.guards import MERGEABLE
-from luoshi.rules.state import State
+from luoshi.rules.state import State, Status
 
 MOST_ALIKE = 5
+MOST_DANGERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ def first_reports(cases: Iterable[int]) -> dict[int, FirstReport]:
 def numbers(cases: Iterable[int]) -> dict[int, str]:
     """The numbers of cases by id; one query."""
     return dict(Case.objects.filter(pk__in=set(cases)).values_list("pk", "number"))
+
+
+def dangers(district: int, *, without: Collection[int] = ()) -> tuple[Line, ...]:
+    """Danger to life that waits for triage, the latest received first; three queries."""
+    rows = Case.objects.filter(
+        district_id=district, status=Status.NEW, sealed=False, urgency="danger"
+    )
+    return lines(rows.exclude(pk__in=list(without)).order_by("-pk")[:MOST_DANGERS])
 
 
 def alike(case: int) -> tuple[Line, ...]:

@@ -79,8 +79,11 @@ class CommandForm(forms.Form):
         )
 
 
+OWN_LABELS: Mapping[str, Label] = {"dispatch": _("Dispatch: classify and assign")}
+
+
 def label(command: str) -> Label:
-    return COMMAND.get(command, command)
+    return OWN_LABELS.get(command) or COMMAND.get(command, command)
 
 
 # ---- The unit that answers for the case ----

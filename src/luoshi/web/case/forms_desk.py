@@ -131,6 +131,7 @@ class Dispatch(Classify, Owned):
     """Classify and assign in one step: both or neither."""
 
     command = "dispatch"
+    submit = _("Dispatch")
     template = "case/forms/dispatch.html"
     owner = chosen(_("Who answers for it"), code="owner_missing")
     field_order = ("category", "urgency", "area", "find", "subject", "owner", "text")

@@ -14,6 +14,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -27,10 +28,13 @@ from luoshi.web.case import forms, show
 from luoshi.web.case.about import About, about
 from luoshi.web.case.forms import CommandForm
 from luoshi.web.case.panel import FORMS, Refusal
-from luoshi.web.staff import needs_role, person_id
+from luoshi.web.staff import needs_role, person_id, role_names
 
 LOOKING = "find_now"
 """The button beside the search for a place, for browsers without scripts: nothing is given."""
+
+TRIAGED = frozenset({"dispatch", "assign", "answer", "decline"})
+"""After these the desk is done with a case and goes on."""
 
 
 @needs_role()
@@ -96,17 +100,28 @@ def _answer(request: HttpRequest, there: About, refused: Refusal) -> HttpRespons
 
 def _done(request: HttpRequest, there: About, command: str) -> HttpResponse:
     messages.success(request, _recorded(there, command))
-    url = _next(request) or _page(request, there.case)
+    url = _next(request) or _page(request, there.case, command)
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(url)
     return HttpResponseRedirect(url)
 
 
 def _recorded(there: About, command: str) -> str:
-    return _("%(number)s: %(command)s, recorded.") % {
-        "number": there.page.line.number,
-        "command": forms.label(command),
-    }
+    number, page = there.page.line.number, reverse("case:show", args=[there.case])
+    if command == "dispatch":
+        # A slip of the hand is mended by a transfer: nothing that happened is taken back.
+        return format_html(
+            '{} <a href="{}#do-transfer">{}</a>',
+            _("%(number)s: dispatched.") % {"number": number},
+            page,
+            _("Wrong unit? Transfer it."),
+        )
+    return format_html(
+        '<a href="{}">{}</a>: {}',
+        page,
+        number,
+        _("%(command)s, recorded.") % {"command": forms.label(command)},
+    )
 
 
 def _next(request: HttpRequest) -> str:
@@ -114,8 +129,11 @@ def _next(request: HttpRequest) -> str:
     return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
 
 
-def _page(request: HttpRequest, case: int) -> str:
-    """The case page, unless what he did has ended his part in the case."""
+def _page(request: HttpRequest, case: int, command: str) -> str:
+    """Whoever triages goes on to the next case; else the case page, unless the command has ended
+    his part in the case."""
+    if command in TRIAGED and "desk" in role_names(request):
+        return reverse("desk:next")
     if queries.may_open(case=case, person=person_id(request), now=timezone.now()):
         return reverse("case:show", args=[case])
     return reverse("staff_home")

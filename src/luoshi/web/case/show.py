@@ -143,10 +143,10 @@ def facts(there: About, known: Names) -> list[tuple[str, str | None]]:
 def _deadlines(there: About) -> list[tuple[str, str | None]]:
     state = there.state
     if state.deadline == state.original_deadline:
-        return [(_("Deadline"), formats.datetime(state.deadline) if state.deadline else None)]
+        return [(_("Deadline"), formats.until(state.deadline) if state.deadline else None)]
     return [
-        (_("Deadline"), formats.datetime(state.deadline)),
-        (_("Original deadline"), formats.datetime(state.original_deadline)),
+        (_("Deadline"), formats.until(state.deadline)),
+        (_("Original deadline"), formats.until(state.original_deadline)),
     ]
 
 

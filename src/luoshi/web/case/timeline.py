@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from luoshi.cases.queries import Entry
 from luoshi.cases.wording import (
+    DOOR,
     DUE,
     EVENT,
     MEANS,
@@ -75,6 +76,7 @@ class Reader:
         state, seats = about.state, about.page.seats
         self.handles = not seats & {Seat.DESK, Seat.INSPECTOR, Seat.LEADER, Seat.NEUTRAL}
         self.handles = self.handles and Seat.VERIFIER not in seats
+        self.doors = {r.id: str(DOOR.get(r.door, r.door)) for r in about.page.reports}
         self.knows_verifier = not state.open or Seat.VERIFIER in seats
         self.knows_sampler = state.sample is not Sample.DRAWN or Seat.SAMPLER in seats
 
@@ -93,7 +95,7 @@ def _moment(entry: Entry, names: Names, reader: Reader, since: int | None) -> Mo
         seq=entry.seq,
         at=entry.at,
         title=str(EVENT.get(entry.kind, entry.kind)),
-        who=_who(entry, names, hidden),
+        who=_who(entry, names, reader, hidden),
         kind=_kind(entry),
         details=tuple(_details(entry, names, reader, hidden)),
         text="" if reporter else text,
@@ -104,8 +106,10 @@ def _moment(entry: Entry, names: Names, reader: Reader, since: int | None) -> Mo
     )
 
 
-def _who(entry: Entry, names: Names, hidden: bool) -> str:
+def _who(entry: Entry, names: Names, reader: "Reader", hidden: bool) -> str:
     seat = str(SEAT.get(entry.seat, entry.seat))
+    if entry.seat == Seat.DOOR:
+        return reader.doors.get(entry.data.get("report", 0), seat)
     if hidden and entry.seat == Seat.VERIFIER:
         return seat
     found = []
@@ -310,4 +314,4 @@ def _draw(entry: Entry, names: Names) -> Iterator[Detail]:
 
 def moment(iso: str) -> str:
     """A time of an event's data, as a reader sees it."""
-    return formats.datetime(datetime.fromisoformat(iso))
+    return formats.until(datetime.fromisoformat(iso))

@@ -1,9 +1,160 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+"""The room of the desk: what waits for a decision, the longest waiting first."""
 
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from luoshi.cases import queries
+from luoshi.cases.queries import Page
+from luoshi.cases.wording import STATUS
+from luoshi.registry import queries as registry
+from luoshi.web import staff
+from luoshi.web.case import choices
+from luoshi.web.case.choices import Label
+from luoshi.web.desk.queue import LISTS, Ask, Row, rows
+from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
 
+TITLES: Mapping[str, Label] = {
+    "triage": gettext_lazy("To triage"),
+    "rulings": gettext_lazy("Rulings"),
+    "extensions": gettext_lazy("More time"),
+    "unverified": gettext_lazy("No verifier"),
+    "samples": gettext_lazy("Second checks for me"),
+    "open": gettext_lazy("All open"),
+}
+EMPTY: Mapping[str, Label] = {
+    "triage": gettext_lazy("Every report has been dispatched."),
+    "rulings": gettext_lazy("No unit has returned a case."),
+    "extensions": gettext_lazy("No unit waits for an answer about more time."),
+    "unverified": gettext_lazy("A verifier was found for every claim."),
+    "samples": gettext_lazy("No decision was drawn for your check."),
+    "open": gettext_lazy("No open case fits."),
+}
+COUNT_OF = {"triage": "triage", "rulings": "ruling", "extensions": "extension"}
 
+
+@require_safe
 @needs_role("desk")
 def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "placeholder.html", {"base": "base_staff.html"})
+    name = request.GET.get("tab", "triage")
+    if name not in LISTS:
+        raise Http404
+    if request.GET.get("number"):
+        return _by_number(request)
+    ask = _ask(request)
+    page = _read(name, ask)
+    dangers = _dangers(ask) if name == "triage" else ()
+    shown = {row.line.id for row in dangers}
+    context = {
+        "name": name,
+        "title": TITLES[name],
+        "empty": EMPTY[name],
+        "tabs": _tabs(request, name),
+        "dangers": dangers,
+        "rows": [
+            row for row in rows(page.lines, district=ask.district) if row.line.id not in shown
+        ],
+        "next": _url(request, after=page.next) if page.next else None,
+        "first": _url(request) if ask.after else None,
+        "filters": _filters(ask) if name == "open" else None,
+    }
+    return render(request, "desk/index.html", context)
+
+
+def _dangers(ask: Ask) -> tuple[Row, ...]:
+    """On top of the triage, whatever has waited longer."""
+    if ask.after:
+        return ()
+    return rows(queries.dangers(ask.district, without=ask.hidden), district=ask.district)
+
+
+@require_safe
+@needs_role("desk")
+def following(request: HttpRequest) -> HttpResponse:
+    """To the case that waits longest, after another was dispatched."""
+    ask = _ask(request)
+    urgent = queries.dangers(ask.district, without=ask.hidden)
+    waiting = urgent or queries.inbox(ask.district, without=ask.hidden, limit=1).lines
+    if waiting:
+        return HttpResponseRedirect(reverse("case:show", args=[waiting[0].id]))
+    messages.info(request, _("Nothing waits for triage any more."))
+    return HttpResponseRedirect(reverse("desk:index"))
+
+
+def _ask(request: HttpRequest) -> Ask:
+    district = staff.district_id(request)
+    mine = {role.unit for role in staff.roles_of(request)}
+    area = request.GET.get("area", "")
+    return Ask(
+        district=district,
+        person=staff.person_id(request),
+        hidden=queries.hidden_from(mine, district),
+        now=timezone.now(),
+        after=request.GET.get("after", ""),
+        status=request.GET.get("status", ""),
+        area=int(area) if area.isdigit() else None,
+        category=request.GET.get("category", ""),
+    )
+
+
+def _read(name: str, ask: Ask) -> Page:
+    try:
+        return LISTS[name](ask)
+    except ValueError as error:  # a key of a page that no page gave out
+        raise Http404 from error
+
+
+def _by_number(request: HttpRequest) -> HttpResponse:
+    """Straight to the case of a number, when there is one that this person may see."""
+    district, number = staff.district_id(request), request.GET["number"].strip()
+    case = queries.case_of_number(district, number)
+    person = staff.person_id(request)
+    if case is None or not queries.may_open(case=case, person=person, now=timezone.now()):
+        said = _("No case has the number %(number)s.") % {"number": number}
+        messages.warning(request, said)
+        return HttpResponseRedirect(reverse("desk:index"))
+    return HttpResponseRedirect(reverse("case:show", args=[case]))
+
+
+def _tabs(request: HttpRequest, current: str) -> list[Tab]:
+    counts = queries.desk_waiting(staff.district_id(request))
+    own = queries.samples_waiting(staff.person_id(request))
+
+    def count(name: str) -> int | None:
+        return own if name == "samples" else counts.get(COUNT_OF.get(name, ""))
+
+    return [
+        Tab(
+            label=label,
+            url=reverse("desk:index", query={"tab": name}),
+            current=name == current,
+            count=count(name),
+        )
+        for name, label in TITLES.items()
+    ]
+
+
+def _url(request: HttpRequest, **more: str | None) -> str:
+    """This list again, with its filters."""
+    kept = {k: v for k, v in request.GET.items() if k != "after" and v}
+    return reverse("desk:index", query={**kept, **more})
+
+
+def _filters(ask: Ask) -> dict[str, object]:
+    still = [(code, word) for code, word in STATUS.items() if code != "closed"]
+    return {
+        "status": ask.status,
+        "area": str(ask.area or ""),
+        "category": ask.category,
+        "statuses": [("", _("(any)")), *still],
+        "areas": choices.areas(registry.areas(ask.district)),
+        "categories": choices.categories(queries.categories(ask.district)),
+    }

@@ -69,8 +69,7 @@ def items(found: Figures) -> list[Item]:
         (
             gettext_lazy("Answered or declined at the desk"),
             found.at_desk,
-            _("disputed: %(disputed)s; wrong when checked: %(wrong)s")
-            % {"disputed": rate(found.desk_disputed), "wrong": rate(found.desk_wrong)},
+            _after_the_desk(found),
         ),
     ]
     shown = [Item(label=label, value=rate(r), note=note) for label, r, note in rates if r.of]
@@ -88,6 +87,15 @@ def verifiers(district: int, now: datetime) -> int:
     """How many people can be drawn today, before independence is asked."""
     roster = registry.roster(district, on=timezone.localdate(now))
     return len({fact.person for fact in roster if fact.role == "verifier" and not fact.absent})
+
+
+def _after_the_desk(found: Figures) -> str:
+    parts = []
+    if found.desk_disputed.of:
+        parts.append(_("disputed: %(rate)s") % {"rate": rate(found.desk_disputed)})
+    if found.desk_wrong.of:
+        parts.append(_("wrong when checked: %(rate)s") % {"rate": rate(found.desk_wrong)})
+    return "; ".join(parts)
 
 
 def _coverage(found: Rate) -> str:

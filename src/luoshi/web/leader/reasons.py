@@ -52,7 +52,7 @@ REASONS: Mapping[str, Reason] = {
     ),
 }
 
-DEEDS = ("rule", "conclude", "defer", "resume", "transfer", "escalate")
+DEEDS = ("rule", "conclude", "resume", "escalate", "defer", "transfer")
 """Commands that a leader gives from a page of their own."""
 
 

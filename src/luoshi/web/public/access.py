@@ -39,7 +39,7 @@ def with_report(
     """For views of one's own report: they get its id, others are sent to the door."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         report = opened(request)
         if report is None:
             messages.info(request, _("Please open your report first."))

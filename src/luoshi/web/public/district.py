@@ -19,7 +19,7 @@ def with_district(
     """Passes the district on; while none is registered, a page says so."""
 
     @wraps(view)
-    def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def found(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         district = here.district()
         if district is None:
             return render(request, "public/no_district.html", status=503)

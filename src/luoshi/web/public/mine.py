@@ -186,7 +186,7 @@ def deny(request: HttpRequest, report: int) -> HttpResponse:
     form = forms.Form(request.POST)
     form.full_clean()
     if not _act(found, Command("deny"), form):
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
         return redirect("public:mine")
     messages.success(request, _("It is on record that nobody contacted you."))
     return redirect("public:mine")
@@ -236,7 +236,11 @@ def page(
 ) -> HttpResponse:
     """The page of a report. With a `token` it is the page of a one-time link: only the verdict."""
     state, now, given = found.state, timezone.now(), given or Photos()
-    given.carry_on()
+    try:
+        given.carry_on()
+    except StorageFull as error:
+        given.fresh.clear()
+        given.errors.append(refusal(error.code))
     known, url = story.names(found), _picture_url(token)
     own = [p for p in found.pictures if p.purpose == "report" and p.report == found.report]
     context = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -59,7 +60,7 @@ def _lost(found: Photos, tokens: Sequence[str]) -> None:
         found.errors.append(_("Pictures are kept for a day only: please choose them again."))
 
 
-def _add(found: Photos, upload: UploadedFile, known: set[bytes]) -> None:
+def _add(found: Photos, upload: "UploadedFile[Any]", known: set[bytes]) -> None:
     if len(found.data) >= MOST_PICTURES:
         many = refusal("too_many_pictures")
         if many not in found.errors:

@@ -109,9 +109,7 @@ def _send(request: HttpRequest, draft: Draft, district: DistrictInfo) -> HttpRes
 
 def _phone_allowed(phone: str) -> bool:
     number = phones.normalise(phone)
-    return limits.allow(
-        scope="report-phone", key=number, limit=REPORTS_A_PHONE, now=timezone.now()
-    )
+    return limits.allow(scope="report-phone", key=number, limit=REPORTS_A_PHONE, now=timezone.now())
 
 
 def _new(draft: Draft, district: DistrictInfo) -> NewReport:
@@ -190,7 +188,6 @@ def _page(
         "code": codes.show(draft.code),
         "map": place.map_of(draft.form.district, draft.form.point()),
         "looked": looked,
-        "bare": looked,
     }
     template = "public/report_confidential.html" if draft.confidential else "public/report.html"
     return render(request, template, context, status=status)

@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from luoshi.cases import queries
 from luoshi.cases.queries import CategoryInfo
@@ -92,7 +91,9 @@ class PlaceForm(forms.Form):
         ]
 
     def point(self) -> tuple[float, float] | None:
-        """Latitude and longitude, when both were given and can be degrees."""
+        """Latitude and longitude, when both were given, can be degrees and shall count."""
+        if self.data.get("forget_point"):
+            return None
         try:
             lat, lon = float(self.data.get("lat", "")), float(self.data.get("lon", ""))
         except ValueError:

@@ -218,14 +218,20 @@ _DETAILS: Mapping[str, Callable[[Data, Names], str]] = {
     "extension_asked": _extension_asked,
     "extension_decided": _extension_decided,
     "claimed": _claimed,
-    "split": lambda d, k: _("It has %(n)d parts, each with a unit and a deadline of its own.")
-    % {"n": len(d.get("children", ()))},
+    "split": lambda d, k: (
+        _("It has %(n)d parts, each with a unit and a deadline of its own.")
+        % {"n": len(d.get("children", ()))}
+    ),
     "verdict_given": _verdict,
-    "deferred": lambda d, k: _("It is looked at again by %(until)s. It does not count as closed.")
-    % {"until": _day(d.get("review_at"))},
+    "deferred": lambda d, k: (
+        _("It is looked at again by %(until)s. It does not count as closed.")
+        % {"until": _day(d.get("review_at"))}
+    ),
     "escalated": lambda d, k: _("Level of supervision: %(n)d.") % {"n": d.get("level", 0)},
-    "missed": lambda d, k: _("%(due)s: not done in time. The next higher level was told.")
-    % {"due": DUE.get(d.get("due") or "", "")},
+    "missed": lambda d, k: (
+        _("%(due)s: not done in time. The next higher level was told.")
+        % {"due": DUE.get(d.get("due") or "", "")}
+    ),
     "closed": _closed,
     "reopened": _reopened,
 }

@@ -4,7 +4,7 @@ where and when he stood, and belongs on no disk unsealed."""
 from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -36,7 +36,7 @@ class InMemory(FileUploadHandler):
         if self._files <= MOST_KEPT and room > 0:
             self._kept.write(raw_data[:room])
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
         self._kept.seek(0)
         return InMemoryUploadedFile(
             file=self._kept,
@@ -56,7 +56,7 @@ def takes_pictures(
 
     @csrf_exempt
     @wraps(view)
-    def prepared(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def prepared(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.upload_handlers = [InMemory(request)]
         return csrf_protect(view)(request, *args, **kwargs)
 

@@ -9,7 +9,6 @@ urlpatterns = [
     path("report/", report.report, name="report"),
     path("report/confidential/", report.report, {"confidential": True}, name="confidential"),
     path("report/near/", report.near, name="near"),
-    path("report/kept/<str:token>/", report.kept, name="kept"),
     path("report/forget/", receipt.forget, name="forget"),
     path("report/received/<str:signed>/", receipt.show, name="received"),
     path("report/received/<str:signed>/receipt.txt", receipt.as_text, name="receipt_text"),

@@ -1,0 +1,152 @@
+"""What the desk types in: a report that somebody told, and a line of an old ledger."""
+
+from datetime import datetime, time
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luoshi.cases import queries
+from luoshi.cases.wording import DOOR, refusal
+from luoshi.registry import queries as registry
+from luoshi.trust import phones
+from luoshi.trust.errors import BadPhone
+from luoshi.web.case import choices
+from luoshi.web.case.fields import PicturesField, words
+
+DOORS = ("phone", "visit", "letter")
+
+
+class PlaceForm(forms.Form):
+    """Category and place, as far as they are known."""
+
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("Street or community"), required=False)
+    subject = forms.ChoiceField(label=gettext_lazy("Known place"), required=False)
+
+    def __init__(self, district: int, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.district = district
+        known = registry.subjects(district, limit=500)
+        categories = choices.categories(queries.categories(district))
+        self._choices("category", [("", gettext_lazy("(not sure)")), *categories[1:]])
+        self._choices("area", choices.areas(registry.areas(district)))
+        self._choices("subject", choices.subjects(known))
+
+    def _choices(self, name: str, found: choices.Choices) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = found
+
+
+class Intake(PlaceForm):
+    door = forms.ChoiceField(
+        label=gettext_lazy("How it came"),
+        choices=[(door, DOOR[door]) for door in DOORS],
+        widget=forms.RadioSelect,
+    )
+    text = words(
+        gettext_lazy("What was reported"),
+        rows=6,
+        help_text=gettext_lazy("In the reporter's own words, without name or phone number."),
+    )
+    place = forms.CharField(
+        label=gettext_lazy("Place or address as told"), required=False, max_length=200
+    )
+    danger = forms.BooleanField(
+        label=gettext_lazy("Danger to life: 2 hours, counted from now"), required=False
+    )
+    pictures = PicturesField()
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language for messages"), choices=settings.LANGUAGES
+    )
+    minor = forms.BooleanField(label=gettext_lazy("The reporter is under 18"), required=False)
+    give_code = forms.BooleanField(
+        label=gettext_lazy("Give an access code"),
+        help_text=gettext_lazy(
+            "Read it out on the phone when no number is left; whoever comes in always gets it "
+            "printed. With it one can follow the report and have the last word."
+        ),
+        required=False,
+    )
+    confidential = forms.BooleanField(
+        label=gettext_lazy("Confidential: only for the inspection team"),
+        help_text=gettext_lazy("The text is sealed at once; the desk cannot open it any more."),
+        required=False,
+    )
+    accused = forms.ChoiceField(
+        label=gettext_lazy("Unit that the report accuses"),
+        help_text=gettext_lazy("Nobody of it may act on the case or verify it."),
+        required=False,
+    )
+    field_order = (
+        "door", "text", "category", "danger", "place", "area", "subject", "pictures", "phone",
+        "name", "email", "language", "minor", "give_code", "confidential", "accused",
+    )  # fmt: skip
+
+    def __init__(self, district: int, data: Any = None, files: Any = None) -> None:
+        super().__init__(district, data, files)
+        self.initial["language"] = settings.LANGUAGE_CODE
+        self._choices("accused", [("", gettext_lazy("(none)")), *_all_units(district)])
+
+    def clean_phone(self) -> str:
+        given: str = self.cleaned_data["phone"]
+        if given:
+            try:
+                phones.normalise(given)
+            except BadPhone as error:
+                raise forms.ValidationError(refusal(error.code)) from error
+        return given
+
+    def takes_code(self) -> bool:
+        """Whoever comes in takes it along; a letter can carry none back."""
+        door = self.cleaned_data["door"]
+        return door == "visit" or (door == "phone" and bool(self.cleaned_data["give_code"]))
+
+
+class OldRow(PlaceForm):
+    ledger = forms.CharField(label=gettext_lazy("Ledger"), max_length=80)
+    line = forms.CharField(label=gettext_lazy("Line"), max_length=20)
+    happened_at = forms.DateField(
+        label=gettext_lazy("Day of the entry"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    text = words(gettext_lazy("What was wrong"))
+    closing_words = words(
+        gettext_lazy("How it was closed then"),
+        required=False,
+        rows=2,
+        help_text=gettext_lazy("As the ledger says it, for example: notice posted."),
+    )
+    field_order = (
+        "ledger", "line", "happened_at", "text", "closing_words", "category", "area", "subject",
+    )  # fmt: skip
+
+    def clean_happened_at(self) -> datetime:
+        day = self.cleaned_data["happened_at"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("An old record lies in the past."))
+        return datetime.combine(day, time(12), timezone.get_default_timezone())
+
+
+def _all_units(district: int) -> choices.Choices:
+    """Every unit, those too that own no case: a report may accuse any."""
+    names = registry.unit_names(registry.units(district), language=choices.language())
+    return [(str(id), name) for id, name in sorted(names.items())]

@@ -1,0 +1,110 @@
+"""Taking down what somebody says on the phone, writes in a letter, or comes in to tell.
+
+The token of the form is the door's name for the report: sending a form twice is sending it once.
+The access code is made with the form and shown on the receipt, which is not kept anywhere.
+"""
+
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from luoshi.cases import actions
+from luoshi.cases.actions import Actor, NewReport, Received, Refused
+from luoshi.cases.wording import refusal
+from luoshi.infra.files import StorageFull
+from luoshi.infra.pictures import PictureRefused
+from luoshi.registry import queries as registry
+from luoshi.trust import codes
+from luoshi.web import staff
+from luoshi.web.desk.forms import Intake
+from luoshi.web.public import place
+from luoshi.web.staff import needs_role
+
+SALT = "luoshi.desk.intake"
+FORM_SECONDS = 24 * 3600
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role("desk")
+def new(request: HttpRequest) -> HttpResponse:
+    district = staff.district_id(request)
+    if request.method != "POST":
+        return _page(request, Intake(district), codes.new_code())
+    form = Intake(district, request.POST, request.FILES)
+    try:
+        code = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=FORM_SECONDS)
+    except signing.BadSignature:
+        form.is_valid()
+        form.add_error(None, _("The form lay open for too long: check it and send it again."))
+        return _page(request, form, codes.new_code(), status=400)
+    if not form.is_valid():
+        return _page(request, form, code, status=400)
+    return _take_down(request, form, code)
+
+
+def _take_down(request: HttpRequest, form: Intake, code: str) -> HttpResponse:
+    now, actor = timezone.now(), Actor(person=staff.person_id(request))
+    try:
+        received = actions.receive(report=_report(form, code), now=now, by=actor)
+    except (Refused, PictureRefused, StorageFull) as no:
+        form.add_error(None, refusal(no.code))
+        return _page(request, form, code, status=400)
+    return _receipt(request, form, received, code)
+
+
+def _report(form: Intake, code: str) -> NewReport:
+    given: dict[str, Any] = form.cleaned_data
+    where = place.resolve(
+        registry.district_by_id(form.district),
+        text=given["place"],
+        area=given["area"],
+        spot=int(given["subject"]) if given["subject"] else None,
+        point=None,
+    )
+    return NewReport(
+        district=form.district,
+        door=given["door"],
+        external_id=codes.code_hash(code).hex(),
+        text=_whole_text(given),
+        phone=given["phone"] or None,
+        name=given["name"] or None,
+        email=given["email"] or None,
+        code=code if form.takes_code() else None,
+        confidential=given["confidential"],
+        minor=given["minor"],
+        category="" if given["confidential"] else given["category"],
+        area=where.area,
+        subject=where.subject,
+        place_open=where.open and not given["confidential"],
+        danger=given["danger"],
+        accused=(int(given["accused"]),) if given["accused"] else (),
+        language=given["language"],
+        pictures=[upload.read() for upload in given["pictures"]],
+    )
+
+
+def _whole_text(given: dict[str, Any]) -> str:
+    """An address is the reporter's free text too, and lives where his other words do."""
+    where = given["place"]
+    return f"{given['text']}\n\n{_('Place')}: {where}" if where else str(given["text"])
+
+
+def _receipt(request: HttpRequest, form: Intake, received: Received, code: str) -> HttpResponse:
+    context = {
+        "received": received,
+        "form": form,
+        "sealed": form.cleaned_data["confidential"],
+        "code": codes.show(code) if form.takes_code() else "",
+        "visit": form.cleaned_data["door"] == "visit",
+    }
+    return render(request, "desk/receipt.html", context)
+
+
+def _page(request: HttpRequest, form: Intake, code: str, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "token": signing.dumps(code, salt=SALT)}
+    return render(request, "desk/new.html", context, status=status)

@@ -1,0 +1,53 @@
+"""Walking into a room as somebody of the cast, and counting what a page costs."""
+
+import re
+from contextlib import contextmanager
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast
+
+
+def enter(cast: Cast, name: str, *, language: str = "en") -> Client:
+    """A client who is signed in as this member of the cast."""
+    client = Client(headers={"Accept-Language": language})
+    client.force_login(get_user_model().objects.get(pk=cast.people[name]))
+    return client
+
+
+def body(answer: Any, status: int = 200) -> str:
+    """The page as text, once its status is as expected."""
+    found: HttpResponse = answer
+    assert found.status_code == status, found.content.decode()[:2000]
+    return found.content.decode()
+
+
+def section(page: str, title: str) -> str:
+    """What stands between this h2 and the next one; fails when there is no such section."""
+    found = re.search(rf"<h2[^>]*>\s*{title}.*?(?=<h2|</main>)", page, re.DOTALL)
+    assert found, f"no section {title!r}"
+    return found[0]
+
+
+def has_section(page: str, title: str) -> bool:
+    return re.search(rf"<h2[^>]*>\s*{title}", page) is not None
+
+
+@contextmanager
+def counted() -> Iterator[CaptureQueriesContext]:
+    with CaptureQueriesContext(connection) as context:
+        yield context
+
+
+def cost(client: Client, address: str) -> int:
+    """Queries of one page, on its second call: what is only asked once does not count."""
+    client.get(address)
+    with counted() as context:
+        assert client.get(address).status_code == 200
+    return len(context)
