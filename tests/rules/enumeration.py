@@ -17,9 +17,10 @@ How so many cases stay few:
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from luoshi.rules.case import TABLE, Row, decide
@@ -130,7 +131,7 @@ def _born(g: Ghost, s: State, m: Move, d: Mapping[str, Any]) -> Ghost:
     return g._replace(
         born="child" if child else "report" if given.get("report") else "team",
         strict=not ordinary,
-        reports=int(bool(given.get("report"))),
+        reports=int(bool(given.get("report"))) if not child else 0,
         reachable=int(bool(given.get("reachable"))) if not child else 0,
         accused=bool(given.get("accused")),
     )
@@ -761,8 +762,19 @@ _ENDED: dict[str, Any] = {"not_solved": 0, "concludable": False, "verifier": Non
                           "raised": False, "passed": False, "outcome": None}
 
 
-def plain(s: State, g: Ghost) -> tuple[State, Ghost]:
+_REST = attrgetter(*(f.name for f in fields(State) if f.name not in _PLAIN))
+
+
+def plain(s: State, g: Ghost, seen: dict[Any, tuple[State, Ghost]]) -> tuple[State, Ghost]:
     """The same case without what no later command can tell apart."""
+    key = (_REST(s), g)
+    found = seen.get(key)
+    if found is None:
+        found = seen[key] = _plain(s, g)
+    return found
+
+
+def _plain(s: State, g: Ghost) -> tuple[State, Ghost]:
     changes = {
         **_PLAIN,
         "children": min(s.children, 1),
@@ -809,7 +821,8 @@ def weight(g: Ghost, s: State) -> int:
         + g.returns
         + g.unsolved
         + (g.drawn and s.status not in {Status.CLAIMED, Status.VERDICT})
-        + s.raised
+        + (s.raised or s.tier is Tier.SITE)
+        + s.sealed
         + bool(g.merged_from)
     )
 
@@ -825,6 +838,7 @@ class Found:
     came_from: list[tuple[int, str]] = field(default_factory=list)
     leads_to: list[set[tuple[int, str]]] = field(default_factory=list)
     transitions: int = 0
+    seen: dict[Any, tuple[State, Ghost]] = field(default_factory=dict)
 
     def story(self, number: int) -> list[str]:
         """The commands that lead to a case."""
@@ -890,7 +904,7 @@ def _try(
         check(step)
         if step.after is step.before or weight(step.then, step.after) > LIMIT:
             continue
-        _note(found, number, step.move.command.kind, plain(step.after, step.then), queue)
+        _note(found, number, step.move.command.kind, plain(step.after, step.then, found.seen), queue)
     state, ghost = case
     if ghost.open_kids:
         _note(found, number, CHILD_CLOSES, (state, ghost._replace(open_kids=0)), queue)
