@@ -313,9 +313,9 @@ _EXTENSIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"extension": Extension(name), "deadline": EXTENDED if name == "granted" else DEADLINE},
         {"extension": name},
     )
-    for name in ("none", "asked", "granted", "refused")
+    for name in ("asked", "granted", "refused")
 }
-ANY = tuple(_EXTENSIONS.values())
+ANY = (({}, {}), *_EXTENSIONS.values())
 ASKED = _EXTENSIONS["asked"]
 WORDS = {"text": 1}
 
@@ -586,7 +586,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
     "deny": _putting(
         "deny",
         ({}, {}, {"contacted": True}, {"contacted": True}),
-        ({}, {}, {"contacted": False}, {"contacted": False}),
+        ({}, {}, {}, {}),
     ),
     "ask": _each("ask", (WORDS, {}), ({}, {})),
     "reply": _each("reply", (WORDS, {}), ({}, {})),
@@ -653,7 +653,8 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
     "resume": _each("resume", ({}, {})),
     "escalate": _putting(
         "escalate",
-        *((WORDS, {}, {"level": n}, {"supervised": n}) for n in (0, MAX_LEVEL)),
+        (WORDS, {}, {}, {}),
+        (WORDS, {}, {"level": MAX_LEVEL}, {"supervised": MAX_LEVEL}),
         ({}, {}, {}, {}),
     ),
     "lift_accusation": _putting(
@@ -684,6 +685,8 @@ def seats_for(row: Row, s: State, g: Ghost) -> Iterator[Seat]:
 
 def moves(s: State, g: Ghost, kind: str, table: Table) -> Iterator[Move]:
     """Every way to try one command on one case."""
+    if weight(g, s) >= LIMIT and (kind in {"absorb", "split"} or (kind == "join" and g.reports)):
+        return
     row = table[kind]
     for seat in seats_for(row, s, g):
         found = (
@@ -759,7 +762,7 @@ _PLAIN_GHOST: dict[str, Any] = {
     "supervised": 0,
 }
 _ENDED: dict[str, Any] = {"not_solved": 0, "concludable": False, "verifier": None, "opened": False,
-                          "raised": False, "passed": False, "outcome": None}
+                          "raised": False, "passed": False, "outcome": None, "begun": False}
 
 
 _REST = attrgetter(*(f.name for f in fields(State) if f.name not in _PLAIN))
@@ -814,12 +817,12 @@ def _names(s: State) -> dict[int, int]:
 def weight(g: Ghost, s: State) -> int:
     """How many complications a case has."""
     return (
-        max(g.reports - 1, 0)
-        + max(g.reachable - 1, 0)
+        (g.reports > 1)
+        + max(g.reports - 2, 0) * LIMIT
         + len(g.absorbed)
         + g.kids
-        + g.returns
-        + g.unsolved
+        + (g.returns > 0)
+        + (g.unsolved > 0)
         + (g.drawn and s.status not in {Status.CLAIMED, Status.VERDICT})
         + (s.raised or s.tier is Tier.SITE)
         + s.sealed

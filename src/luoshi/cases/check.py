@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from luoshi.cases.checking import case_faults, load
+from luoshi.cases.check_case import case_faults, load
 from luoshi.cases.models import Case, CaseEvent, CaseUnit, IdempotencyKey, Picture, Report
 from luoshi.trust import acts, log
 

@@ -95,6 +95,7 @@ class Case(models.Model):
     outcome = models.CharField(max_length=12, null=True)  # noqa: DJ001
     verifier = models.BigIntegerField(null=True)
     opened = models.BooleanField(default=False)
+    begun = models.BooleanField(default=False)
     passed = models.BooleanField(default=False)
     not_solved = models.PositiveIntegerField(default=0)
     concludable = models.BooleanField(default=False)

@@ -407,7 +407,7 @@ TABLE: Mapping[str, Row] = {
         frm=_from(CLAIMED),
         to="handling",
         effect=just("claim_withdrawn", "text"),
-        when=(g.own_claim, g.not_opened),
+        when=(g.own_claim, g.not_begun),
     ),
     "draw": Row(
         by=_seats(SYSTEM),

@@ -230,6 +230,7 @@ def _claimed(s: State, d: Data, at: datetime) -> State:
         claims=s.claims + 1,
         claimed_at=at,
         opened=False,
+        begun=False,
         passed=False,
         concludable=False,
     )
@@ -256,7 +257,7 @@ def _no_verifier(s: State, d: Data, at: datetime) -> State:
 
 
 def _opened(s: State, d: Data, at: datetime) -> State:
-    return replace(s, opened=True)
+    return replace(s, opened=True, begun=True)
 
 
 def _verified(s: State, d: Data, at: datetime) -> State:
@@ -279,6 +280,7 @@ _NO_CLAIM: dict[str, Any] = {
     "verifier": None,
     "raised": False,
     "opened": False,
+    "begun": False,
     "passed": False,
 }
 

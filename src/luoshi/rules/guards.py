@@ -264,6 +264,10 @@ def not_opened(s: State, c: Command, f: Facts) -> str | None:
     return "verification_begun" if s.opened else None
 
 
+def not_begun(s: State, c: Command, f: Facts) -> str | None:
+    return "verification_begun" if s.begun else None
+
+
 def no_verifier_yet(s: State, c: Command, f: Facts) -> str | None:
     return "verifier_drawn" if s.verifier is not None else None
 

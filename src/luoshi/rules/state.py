@@ -157,7 +157,8 @@ class State:
     claimed_at: datetime | None = None
     outcome: Resolution | None = None
     verifier: int | None = None
-    opened: bool = False
+    opened: bool = False  # by the verifier who is drawn now
+    begun: bool = False  # the claim that stands was opened, be it by an earlier verifier
     passed: bool = False  # the claim that stands was verified
     not_solved: int = 0
     concludable: bool = False  # the second "not solved" is the last thing that happened to a claim

@@ -99,14 +99,14 @@ def problems(
     after: str = "",
     limit: int = PAGE,
 ) -> Page:
-    """Open cases by what is due first, of a street with its communities when `areas` are given.
+    """Open cases by deadline, of a street with its communities when `areas` are given.
 
     `without` are cases that the reader may not see (`hidden_from`). Three queries.
     """
     rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district, sealed=sealed)
     if areas:
         rows = rows.filter(area__in=list(areas))
-    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
+    return _by_time(rows.exclude(pk__in=list(without)), "deadline", after, limit)
 
 
 def closed_cases(

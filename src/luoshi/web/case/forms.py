@@ -15,7 +15,6 @@ from luoshi.cases import actions
 from luoshi.cases.actions import Actor, Command
 from luoshi.cases.wording import COMMAND, MEANS, MEASURE, RESOLUTION, refusal
 from luoshi.registry import queries as registry
-from luoshi.rules.guards import CLAIM_OUTCOMES
 from luoshi.rules.state import Tier
 from luoshi.web.case import choices
 from luoshi.web.case.about import About
@@ -28,6 +27,8 @@ from luoshi.web.case.fields import (
     missing,
     words,
 )
+
+OUTCOMES = ("fixed", "answered", "unfounded")
 
 
 class CommandForm(forms.Form):
@@ -165,7 +166,7 @@ class Claim(CommandForm):
     help = _("Somebody of no unit concerned is drawn and checks what you write here.")
     outcome = forms.ChoiceField(
         label=_("What came of it"),
-        choices=[(o.value, RESOLUTION[o.value]) for o in sorted(CLAIM_OUTCOMES, reverse=True)],
+        choices=[(outcome, RESOLUTION[outcome]) for outcome in OUTCOMES],
         widget=forms.RadioSelect,
         error_messages=missing("outcome_missing"),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luoshi.cases import queries
-from luoshi.cases.wording import DOOR, refusal
+from luoshi.cases.wording import DOOR, STATUS, refusal
 from luoshi.registry import queries as registry
 from luoshi.trust import phones
 from luoshi.trust.errors import BadPhone
@@ -38,6 +38,26 @@ class PlaceForm(forms.Form):
 
     def _choices(self, name: str, found: choices.Choices) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = found
+
+
+class Filters(forms.Form):
+    """What the list of open cases shows; nothing chosen shows all."""
+
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("Street or community"), required=False)
+
+    def __init__(self, district: int, initial: Any) -> None:
+        super().__init__(initial={name: initial.get(name, "") for name in self.base_fields})
+        any_of: list[choices.Choice] = [("", gettext_lazy("(any)"))]
+        still = [(code, word) for code, word in STATUS.items() if code != "closed"]
+        found = {
+            "status": still,
+            "category": choices.categories(queries.categories(district))[1:],
+            "area": choices.areas(registry.areas(district))[1:],
+        }
+        for name, options in found.items():
+            cast(forms.ChoiceField, self.fields[name]).choices = [*any_of, *options]
 
 
 class Intake(PlaceForm):

@@ -13,11 +13,9 @@ from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
 from luoshi.cases.queries import Page
-from luoshi.cases.wording import STATUS
-from luoshi.registry import queries as registry
 from luoshi.web import staff
-from luoshi.web.case import choices
 from luoshi.web.case.choices import Label
+from luoshi.web.desk.forms import Filters
 from luoshi.web.desk.queue import LISTS, Ask, Row, rows
 from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
@@ -64,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "next": _url(request, after=page.next) if page.next else None,
         "first": _url(request) if ask.after else None,
-        "filters": _filters(ask) if name == "open" else None,
+        "filters": Filters(ask.district, request.GET) if name == "open" else None,
     }
     return render(request, "desk/index.html", context)
 
@@ -146,15 +144,3 @@ def _url(request: HttpRequest, **more: str | None) -> str:
     """This list again, with its filters."""
     kept = {k: v for k, v in request.GET.items() if k != "after" and v}
     return reverse("desk:index", query={**kept, **more})
-
-
-def _filters(ask: Ask) -> dict[str, object]:
-    still = [(code, word) for code, word in STATUS.items() if code != "closed"]
-    return {
-        "status": ask.status,
-        "area": str(ask.area or ""),
-        "category": ask.category,
-        "statuses": [("", _("(any)")), *still],
-        "areas": choices.areas(registry.areas(ask.district)),
-        "categories": choices.categories(queries.categories(ask.district)),
-    }

@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs_role("inspector")
 def open_cases(request: HttpRequest) -> HttpResponse:
-    """Open cases by what is due first, of the district or a street; with ?sealed=1 the sealed."""
+    """Open cases by deadline, of the district or a street; with ?sealed=1 the sealed."""
     frame = _frame(request, "open")
     sealed = request.GET.get("sealed") == "1"
     page = _page(

@@ -80,11 +80,11 @@ def spots(
     if point:
         for near in registry.nearest_subjects(district.id, *point, limit=8):
             if near.metres <= NEAR_METRES:
-                _take(found, near.subject, _("about %(n)d m away") % {"n": near.metres})
+                _take(found, near.subject, _("about %(n)d m away") % {"n": round(near.metres, -1)})
     rows = list(found.values())[:MOST_SPOTS]
     names = registry.area_names(subject.area for subject, _note in rows if subject.area)
     return [
-        Spot(s.id, s.name, "，".join(part for part in (names.get(s.area or 0, ""), note) if part))
+        Spot(s.id, s.name, " · ".join(part for part in (names.get(s.area or 0, ""), note) if part))
         for s, note in rows
     ]
 
@@ -143,8 +143,8 @@ def map_of(district: DistrictInfo, point: tuple[float, float] | None) -> Map | N
 
 
 def name_of(area: int | None, subject: int | None) -> str:
-    """示范新村，德民社区居委会; "" for none. Up to two queries."""
+    """示范新村 · 德民社区居委会; "" for none. Up to two queries."""
     subjects = registry.subject_names([subject]) if subject else {}
     areas = registry.area_names([area]) if area else {}
     parts: Sequence[str] = [*subjects.values(), *areas.values()]
-    return "，".join(parts)
+    return " · ".join(parts)

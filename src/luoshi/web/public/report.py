@@ -84,13 +84,13 @@ def _code(request: HttpRequest, draft: Draft) -> str:
 
 def _find(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft.form.look(wanted=True)
+    draft.form.quiet()
     return _page(request, draft, looked=True)
 
 
 def _send(request: HttpRequest, draft: Draft, district: DistrictInfo) -> HttpResponse:
-    draft.form.look(wanted=False)
+    draft.form.look(wanted="looked" in request.POST)
     if not draft.form.is_valid() or draft.photos.errors or draft.problems:
-        draft.form.look(wanted=bool(draft.form.errors.get("place")))
         return _page(request, draft, status=422)
     phone = draft.form.cleaned_data["phone"]
     if phone and not _phone_allowed(phone):
@@ -165,6 +165,7 @@ def _receipt(received: Received, draft: Draft) -> HttpResponse:
 
 def _limited(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft.form.look(wanted=False)
+    draft.form.quiet()
     draft.problems.append(
         _("Too many reports came this way today, so this one was not sent. What you wrote is still "
           "here: send it tomorrow, or call us.")

@@ -90,6 +90,11 @@ class PlaceForm(forms.Form):
             ("", _("None of these")),
         ]
 
+    def quiet(self) -> None:
+        """Show no errors: whoever looks up a place has not sent anything yet."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+
     def point(self) -> tuple[float, float] | None:
         """Latitude and longitude, when both were given, can be degrees and shall count."""
         if self.data.get("forget_point"):

@@ -1,0 +1,323 @@
+"""The room of whoever supervises, and the first page after the sign-in."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from luoshi.cases import actions, queries
+from luoshi.cases.actions import Actor, Command
+from luoshi.registry import actions as registry
+from luoshi.rules.figures import Rate
+from luoshi.web.leader import figures
+from tests import cast as casting
+from tests.cast import Cast, photo
+from tests.pages.rooms import body, cost, enter
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return casting.build()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Pages ask the clock themselves."""
+    return timezone.now()
+
+
+def counts(page: str) -> dict[str, str]:
+    found = re.findall(r'kind=(\w+)"[^>]*>\s*<b>([\d+]+)</b>', page)
+    return dict(found)
+
+
+def listed(page: str) -> set[int]:
+    return {int(case) for case in re.findall(r'id="case-(\d+)"', page)}
+
+
+def overdue(cast: Cast, now: datetime, **given: object) -> int:
+    return cast.handling(now - 20 * DAY, **given)
+
+
+def returned_twice(cast: Cast, now: datetime) -> int:
+    then = now - DAY
+    case = cast.report(then).case
+    cast.do("desk1", case, "classify", then, category="estate.parking")
+    cast.do("desk1", case, "assign", then, owner=cast.units["garden"])
+    cast.do(
+        "garden1", case, "return", then, right_unit=cast.units["community"], text="not our trees"
+    )
+    cast.do("desk1", case, "rule", then, owner=cast.units["community"], text="yours")
+    cast.do(
+        "community1", case, "return", then, right_unit=cast.units["garden"], text="not ours either"
+    )
+    return case
+
+
+def no_verifier(cast: Cast, now: datetime) -> int:
+    for name in casting.PEOPLE:
+        if casting.PEOPLE[name][0] in {"verifier", "inspector", "leader", "panel"}:
+            registry.set_absence(person=cast.people[name], until=timezone.localdate())
+    case = cast.handling(now)
+    assert cast.claim("community1", case, now).state.verifier is None
+    for name in casting.PEOPLE:
+        registry.set_absence(person=cast.people[name], until=None)
+    return case
+
+
+def twice_unsolved(cast: Cast, now: datetime) -> int:
+    received = cast.report(now)
+    case = received.case
+    cast.do("desk1", case, "classify", now, category="estate.parking")
+    cast.do("desk1", case, "assign", now, owner=cast.units["community"])
+    cast.do("community1", case, "acknowledge", now)
+    for _ in range(2):
+        verifier = cast.name_of(cast.claim("community1", case, now).state.verifier)
+        cast.do(verifier, case, "open", now)
+        cast.do(verifier, case, "verify", now, passed=True, pictures=[photo()])
+        actions.act(
+            case=case,
+            command=Command("verdict", {"solved": False}),
+            actor=Actor(report=received.report),
+            now=now,
+            text="still there",
+        )
+    return case
+
+
+def past_review(cast: Cast, now: datetime) -> int:
+    case = overdue(cast, now)
+    then = now - 2 * DAY
+    review = (now - DAY).isoformat()
+    cast.do("leader1", case, "defer", then, review_at=review, text="waiting for the money")
+    return case
+
+
+def bouncing(cast: Cast, now: datetime) -> int:
+    case, verifier = cast.claimed(now, minor=True)
+    for _ in range(2):
+        cast.do(verifier, case, "open", now)
+        cast.do(verifier, case, "verify", now, passed=True, pictures=[photo()])
+        cast.do("inspector1", case, "reopen", now, text="it is back")
+        verifier = cast.name_of(cast.claim("community1", case, now).state.verifier)
+    return case
+
+
+def top_level(cast: Cast, now: datetime) -> int:
+    case = cast.handling(now)
+    for _ in range(3):
+        cast.do("leader1", case, "escalate", now, text="at last")
+    return case
+
+
+STUCK = {
+    "overdue": overdue,
+    "no_verifier": no_verifier,
+    "ruling": returned_twice,
+    "bouncing": bouncing,
+    "past_review": past_review,
+    "twice_unsolved": twice_unsolved,
+    "top_level": top_level,
+}
+
+
+@pytest.mark.parametrize("kind", STUCK)
+def test_each_reason_has_its_count_and_its_list(cast: Cast, now: datetime, kind: str) -> None:
+    cast.handling(now)
+    case = STUCK[kind](cast, now)
+    page = body(enter(cast, "leader1").get(f"/leader/?kind={kind}"))
+    assert counts(page)[kind] == "1"
+    assert listed(page) == {case}
+
+
+def test_without_a_choice_the_first_reason_with_cases_is_shown(cast: Cast, now: datetime) -> None:
+    case = top_level(cast, now)
+    assert listed(body(enter(cast, "leader1").get("/leader/"))) == {case}
+
+
+def test_a_card_says_whose_it_is_how_long_and_the_last_words(cast: Cast, now: datetime) -> None:
+    case = overdue(cast, now)
+    cast.do("community1", case, "note", now, text="the owner is abroad")
+    page = body(enter(cast, "leader1").get("/leader/?kind=overdue"))
+    assert "Whose turn: community" in page
+    assert "in this state" in page
+    assert "the owner is abroad" in page
+
+
+def test_the_words_of_reporters_replies_stay_off_the_list(cast: Cast, now: datetime) -> None:
+    received = cast.report(now - 20 * DAY)
+    actions.act(
+        case=received.case,
+        command=Command("reply"),
+        actor=Actor(report=received.report),
+        now=now - 19 * DAY,
+        text="I live at number 3",
+    )
+    cast.do("desk1", received.case, "classify", now - 19 * DAY, category="estate.parking")
+    cast.do("desk1", received.case, "assign", now - 19 * DAY, owner=cast.units["community"])
+    page = body(enter(cast, "leader1").get("/leader/?kind=overdue"))
+    assert "I live at number 3" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "command", "typed"),
+    [
+        ("overdue", "escalate", {"text": "at last"}),
+        ("overdue", "defer", {"text": "no money", "review_at": "2099-01-01"}),
+        ("ruling", "rule", {"text": "a tree is a tree", "owner": "garden"}),
+        ("twice_unsolved", "conclude", {"text": "beyond our means"}),
+        ("past_review", "resume", {"text": "the money is there"}),
+    ],
+)
+def test_one_click_leads_to_the_form_and_the_form_back(
+    cast: Cast, now: datetime, kind: str, command: str, typed: dict[str, str]
+) -> None:
+    case = STUCK[kind](cast, now)
+    client = enter(cast, "leader1")
+    assert f"/leader/{case}/{command}/" in body(client.get(f"/leader/?kind={kind}"))
+    page = body(client.get(f"/leader/{case}/{command}/"))
+    fields = dict(re.findall(r'name="(seen|next)" value="([^"]*)"', page))
+    given = {k: str(cast.units.get(v, v)) for k, v in typed.items()}
+    if "review_at" in given:
+        given["review_at"] = (timezone.localdate() + 10 * DAY).isoformat()
+    answer = client.post(f"/case/{case}/do/{command}/", {**fields, **given})
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    assert answer.headers["Location"] == "/leader/"
+
+
+def test_a_leader_of_a_unit_concerned_reads_why_he_may_not_conclude(
+    cast: Cast, now: datetime
+) -> None:
+    case = twice_unsolved(cast, now)
+    page = body(enter(cast, "leader2").get(f"/leader/{case}/conclude/"))
+    assert f"/case/{case}/do/conclude/" not in page
+    assert "not possible" in page
+
+
+def test_a_case_that_accuses_his_unit_is_neither_listed_nor_counted(
+    cast: Cast, now: datetime
+) -> None:
+    overdue(cast, now, accused=(cast.units["government"],))
+    page = body(enter(cast, "leader1").get("/leader/?kind=overdue"))
+    assert listed(page) == set()
+    assert counts(page)["overdue"] == "0"
+    assert counts(body(enter(cast, "leader2").get("/leader/")))["overdue"] == "1"
+
+
+def test_confidential_cases_are_not_a_leaders(cast: Cast, now: datetime) -> None:
+    then = now - 30 * DAY
+    case = cast.report(then, confidential=True).case
+    cast.do("inspector1", case, "classify", then, category="estate.parking")
+    cast.do("inspector1", case, "assign", then, owner=cast.units["garden"])
+    page = body(enter(cast, "leader1").get("/leader/"))
+    assert counts(page)["overdue"] == "0"
+    assert listed(page) == set()
+
+
+def test_the_load_of_verifications_is_told_by_tier(
+    cast: Cast, now: datetime, settings: object
+) -> None:
+    settings.RAISED_PERCENT = 0  # type: ignore[attr-defined]
+    cast.claimed(now)
+    settings.RAISED_PERCENT = 100  # type: ignore[attr-defined]
+    cast.claimed(now)
+    case = cast.report(now).case
+    cast.do("desk1", case, "classify", now, category="estate.green", tier="site")
+    cast.do("desk1", case, "assign", now, owner=cast.units["garden"])
+    cast.do("garden1", case, "acknowledge", now)
+    cast.claim("garden1", case, now)
+    load = queries.tier_load(cast.district)
+    assert (load.site, load.raised, load.papers, load.nobody) == (2, 1, 1, 0)
+    page = body(enter(cast, "leader1").get("/leader/"))
+    assert re.search(r"On site</dt><dd>2<", page)
+    assert re.search(r"Verifiers today</dt><dd>3<", page)
+
+
+def test_counts_stop_at_a_hundred(cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    from luoshi.cases.queries import counts as counting
+
+    monkeypatch.setattr(counting, "MOST", 2)
+    for _ in range(4):
+        overdue(cast, now)
+    assert queries.stuck_counts(cast.district, now=now)["overdue"] == 3
+
+
+def test_figures_are_counts_until_there_are_thirty() -> None:
+    assert figures.rate(Rate(7, 9)) == "7 of 9"
+    assert figures.rate(Rate(21, 30)) == "70 % (21 of 30)"
+
+
+def test_figures_are_those_of_the_district_and_nothing_is_made_up(
+    cast: Cast, now: datetime
+) -> None:
+    client = enter(cast, "leader1")
+    assert "No case yet of which a figure could speak." in body(client.get("/leader/"))
+    from django.core.cache import cache
+
+    cache.clear()
+    cast.claimed(now)
+    page = body(client.get("/leader/"))
+    assert re.search(r"Acknowledged in time</dt><dd>1 of 1<", page)
+
+
+def test_the_page_costs_the_same_for_five_cases_and_for_sixty(cast: Cast, now: datetime) -> None:
+    client = enter(cast, "leader1")
+    for _ in range(5):
+        overdue(cast, now)
+    few = cost(client, "/leader/?kind=overdue")
+    for _ in range(55):
+        overdue(cast, now)
+    assert cost(client, "/leader/?kind=overdue") <= few
+    assert few < 45
+
+
+# ---- What waits for me ----
+
+
+def waits(page: str) -> dict[str, str]:
+    lines = re.findall(r"<span>([^<]+)</span><b[^>]*>([\d+]+)</b>", page)
+    return dict(lines)
+
+
+def test_each_room_says_what_waits_in_it(cast: Cast, now: datetime) -> None:
+    cast.report(now)
+    cast.report(now, confidential=True)
+    case, verifier = cast.claimed(now)
+    overdue(cast, now)
+    assert waits(body(enter(cast, "desk1").get("/staff/")))["To triage"] == "1"
+    assert waits(body(enter(cast, verifier).get("/staff/")))["Drawn for me to verify"] == "1"
+    inspector = waits(body(enter(cast, "inspector1").get("/staff/")))
+    assert inspector["Confidential reports to triage"] == "1"
+    assert waits(body(enter(cast, "leader1").get("/staff/")))["Overdue"] == "1"
+    handler = waits(body(enter(cast, "community1").get("/staff/")))
+    assert handler["Due within a day, or late"] == "1"
+
+
+def test_somebody_with_two_rooms_has_both_on_one_page(cast: Cast, now: datetime) -> None:
+    registry.grant_role(
+        person=cast.people["leader1"],
+        unit=cast.units["garden"],
+        role="handler",
+        valid_from=casting.SINCE,
+    )
+    case = cast.report(now).case
+    cast.do("desk1", case, "classify", now, category="estate.green")
+    cast.do("desk1", case, "assign", now, owner=cast.units["garden"])
+    found = waits(body(enter(cast, "leader1").get("/staff/")))
+    assert found["To acknowledge"] == "1"
+    assert "Overdue" in found
+
+
+def test_a_role_without_a_room_is_told_so(cast: Cast) -> None:
+    assert "This role has no list of its own" in body(enter(cast, "data1").get("/staff/"))
+
+
+def test_more_than_a_hundred_are_not_counted_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "claims_waiting", lambda person: 101)
+    found = waits(body(enter(cast, "verifier1").get("/staff/")))
+    assert found["Drawn for me to verify"] == "100+"
