@@ -12,6 +12,7 @@ from luoshi.cases import actions, queries
 from luoshi.cases.actions import Received
 from luoshi.registry import queries as registry
 from luoshi.rules.state import Status
+from luoshi.trust import codes
 
 FINISHED, OPEN = 400, 60
 DAYS_BACK = 110
@@ -26,9 +27,18 @@ class Begun:
     got: Received
     category: str
     at: datetime
+    area: int | None
+    subject: int | None = None
 
 
-Life = Callable[[Walk, Begun, datetime], None]
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a case; `calm`: nothing urgent, `sealed`: told to the inspection team."""
+
+    live: Callable[[Walk, Begun, datetime], None]
+    calm: bool = False
+    sealed: bool = False
+
 
 ABOUT = {
     "estate": ("estate.green", "estate.parking", "estate.clutter", "estate.trees",
@@ -37,6 +47,7 @@ ABOUT = {
     "restaurant": ("restaurant.fumes",),
     "kindergarten": ("preschool.place",),
 }  # fmt: skip
+URGENT = ("danger.road", "utility.outage")
 WEIGHT = {"estate": 14, "market": 3, "restaurant": 2, "kindergarten": 1}
 
 
@@ -48,42 +59,48 @@ def populate(
     `told(done, of)` is called as it goes on.
     """
     plan = [
-        *_moments(walk, now, FINISHED, 14, DAYS_BACK, _finish),
-        *_moments(walk, now, OPEN - OPEN // 6, 0, 6, _leave_open),
-        *_moments(walk, now, OPEN // 6, 12, 25, _get_stuck),
+        *_moments(walk, now, FINISHED, 14, DAYS_BACK, Fate(_finish)),
+        *_moments(walk, now, OPEN - OPEN // 4, 0, 6, Fate(_leave_open)),
+        *_moments(walk, now, OPEN // 6, 12, 25, Fate(_get_stuck, calm=True)),
+        *_moments(walk, now, OPEN // 12, 0, 2, Fate(_wait, sealed=True)),
     ]
     plan.sort(key=lambda item: item[0])
     for start in range(0, len(plan), TOGETHER):
         with transaction.atomic():
-            for moment, live in plan[start : start + TOGETHER]:
-                _live(walk, moment, now, live)
+            for moment, fate in plan[start : start + TOGETHER]:
+                _live(walk, moment, now, fate)
         told(min(start + TOGETHER, len(plan)), len(plan))
 
 
 def _moments(
-    walk: Walk, now: datetime, count: int, least: int, most: int, live: Life
-) -> Iterator[tuple[datetime, Life]]:
+    walk: Walk, now: datetime, count: int, least: int, most: int, fate: Fate
+) -> Iterator[tuple[datetime, Fate]]:
     for _ in range(count):
-        back = timedelta(days=walk.chance.uniform(least, most))
-        # Residents write at any hour, but the newest message is at least ten minutes old.
-        yield min(now - back, now - timedelta(minutes=10)), live
+        # Open cases are mostly young. Residents write at any hour, but the newest message is at
+        # least ten minutes old.
+        share = walk.chance.random() ** (2 if least == 0 else 1)
+        back = timedelta(days=least + share * (most - least))
+        yield min(now - back, now - timedelta(minutes=10)), fate
 
 
-def _live(walk: Walk, moment: datetime, now: datetime, live: Life) -> None:
+def _live(walk: Walk, moment: datetime, now: datetime, fate: Fate) -> None:
     """Receive one case and let it live until today."""
-    begun = _receive(walk, moment)
+    begun = _receive_sealed(walk, moment) if fate.sealed else _receive(walk, moment, fate)
     try:
-        live(walk, begun, now)
+        fate.live(walk, begun, now)
     except NotYet:
         _tick_until(begun.got.case, now)
 
 
-def _receive(walk: Walk, moment: datetime) -> Begun:
+def _receive(walk: Walk, moment: datetime, fate: Fate) -> Begun:
     draw, demo = walk.chance, walk.demo
     kind = draw.choices(list(WEIGHT), weights=list(WEIGHT.values()))[0]
     subject = draw.choice(list(registry.subjects(demo.district, kind=kind, limit=20)))
     category = draw.choice(ABOUT[kind])
+    if category in URGENT and (fate.calm or draw.random() < 0.6):
+        category = "estate.clutter"
     words = draw.choice(texts.REPORTS[category]).format(place=subject.name)
+    known = draw.random() < 0.93  # of the others the desk must find out where it is
     door = draw.choices(("web", "sms", "phone", "visit", "letter"), weights=(5, 4, 3, 1, 1))[0]
     phone = f"139{draw.randrange(10**8):08d}" if draw.random() < 0.85 else None
     got = walk.receive(
@@ -92,13 +109,33 @@ def _receive(walk: Walk, moment: datetime) -> Begun:
         external_id=f"demo-{moment.isoformat()}-{draw.random()}",
         text=words,
         phone=phone,
-        subject=subject.id,
-        area=subject.area,
-        lat=subject.lat,
-        lon=subject.lon,
+        subject=subject.id if known else None,
+        area=subject.area if known else None,
+        place_open=not known,
+        lat=subject.lat if known else None,
+        lon=subject.lon if known else None,
         pictures=[walk.photo()] if door == "web" and draw.random() < 0.6 else [],
     )
-    return Begun(got, category, moment)
+    return Begun(got, category, moment, subject.area, subject.id)
+
+
+def _receive_sealed(walk: Walk, moment: datetime) -> Begun:
+    got = walk.receive(
+        moment,
+        door="web",
+        external_id=f"demo-sealed-{moment.isoformat()}",
+        text=walk.chance.choice(texts.SEALED),
+        code=codes.new_code(),
+        confidential=True,
+        accused=(walk.demo.story.community_office,),
+        area=walk.demo.story.community,
+    )
+    return Begun(got, "conduct.style", moment, walk.demo.story.community)
+
+
+def _wait(walk: Walk, begun: Begun, now: datetime) -> None:
+    """Nobody has looked at it yet."""
+    _tick_until(begun.got.case, now)
 
 
 # ---- Finished cases ----
@@ -108,7 +145,7 @@ def _finish(walk: Walk, begun: Begun, now: datetime) -> None:
     case, draw = begun.got.case, walk.chance
     desk = draw.choice(("desk1", "desk2", "desk3"))
     at = walk.later(begun.at, 0.1, 4)
-    walk.do(desk, case, "classify", at, category=begun.category, text=_summary(begun.category))
+    _classify(walk, begun, desk, at)
     if begun.category == "enquiry.policy" and draw.random() < 0.7:
         _answer(walk, begun, desk, at)
         return
@@ -122,6 +159,19 @@ def _finish(walk: Walk, begun: Begun, now: datetime) -> None:
     at = _last_word(walk, begun, at, now)
     if draw.random() < 0.04:
         _dispute(walk, begun, at, now)
+
+
+def _classify(walk: Walk, begun: Begun, desk: str, at: datetime) -> None:
+    walk.do(
+        desk,
+        begun.got.case,
+        "classify",
+        at,
+        category=begun.category,
+        area=begun.area,
+        subject=begun.subject,
+        text=_summary(begun.category),
+    )
 
 
 def _summary(category: str) -> str:
@@ -291,7 +341,7 @@ def _leave_open(walk: Walk, begun: Begun, now: datetime) -> None:
 def _get_stuck(walk: Walk, begun: Begun, now: datetime) -> None:
     """Acknowledged long ago and not done: overdue, bounced to and fro, or put off by a leader."""
     case, at = begun.got.case, walk.later(begun.at, 0.1, 4)
-    walk.do("desk1", case, "classify", at, category=begun.category, text=_summary(begun.category))
+    _classify(walk, begun, "desk1", at)
     at = _assign(walk, case, "desk1", at)
     at = _acknowledge(walk, case, at)
     fate = walk.chance.choice(("overdue", "overdue", "bounced", "deferred"))
@@ -314,8 +364,7 @@ def _steps(walk: Walk, begun: Begun) -> list[Callable[[datetime], datetime]]:
     case = begun.got.case
 
     def classify(at: datetime) -> datetime:
-        words = _summary(begun.category)
-        walk.do("desk1", case, "classify", at, category=begun.category, text=words)
+        _classify(walk, begun, "desk1", at)
         return _assign(walk, case, "desk1", at)
 
     def claim(at: datetime) -> datetime:

@@ -25,7 +25,7 @@ from tests.cast import CATEGORIES, Cast, photo
 OWNERS = ("street", "community", "garden", "police", "property")
 BY_THEMSELVES = {"receive", "join", "import", "spawn", "absorb", "release", "draw", "draw_sample"}
 SEVERAL_CASES = {"merge", "unmerge", "split"}
-ONWARD = {"assign": 3, "acknowledge": 4, "claim": 12, "verify": 12, "rule": 3}
+ONWARD = {"assign": 3, "acknowledge": 4, "claim": 12, "open": 5, "verify": 12, "rule": 3}
 """Left to chance alone a walk turns round at the beginning and seldom comes to a verification."""
 REPORTER = ("verdict", "verdict", "verdict", "reply", "deny", "reopen")
 

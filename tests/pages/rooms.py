@@ -1,8 +1,8 @@
 """Walking into a room as somebody of the cast, and counting what a page costs."""
 
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth import get_user_model

@@ -5,18 +5,18 @@ The table is the promise. An address without a row fails here, and so does a row
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from luoshi.cases import queries
-from luoshi.web.case.panel import FORMS
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.pages.rooms import body, enter
+from tests.pages.rooms import enter
 
 PHONE, NAME = "13912345678", "孙桂兰"
 SECRET = "the head of the garden office takes money"
@@ -44,8 +44,9 @@ WHO = {
 
 @dataclass
 class World:
-    """An open claimed case, a sealed one that accuses the garden, an ordinary one that accuses
-    garden and government; all of them the community's, all from one reporter."""
+    """The objects, all from one reporter, all the community's but for the new one, which nobody
+    has yet: `open` is claimed, `sealed` is confidential and accuses the garden, `accusing` is
+    ordinary and accuses garden and government, `own` is confidential and accuses its owner."""
 
     cast: Cast
     clients: dict[str, Client]
@@ -60,30 +61,36 @@ def world(db: None, settings: Any) -> World:
     settings.RAISED_PERCENT = 0
     cast, now = casting.build(), timezone.now()
     made = World(cast, {"anonymous": Client(headers={"Accept-Language": "en"})}, dict(WHO))
-    accusing = {
+    units = cast.units
+    kinds: dict[str, dict[str, Any]] = {
+        "new": {},
         "open": {},
-        "sealed": {"confidential": True, "accused": (cast.units["garden"],)},
-        "accusing": {"accused": (cast.units["garden"], cast.units["government"])},
+        "sealed": {"confidential": True, "accused": (units["garden"],)},
+        "accusing": {"accused": (units["garden"], units["government"])},
+        "own": {"confidential": True, "accused": (units["community"],)},
     }
-    for kind, given in accusing.items():
-        words = SECRET if kind == "sealed" else PLAIN
-        received = cast.report(
-            now, text=words, phone=PHONE, name=NAME, pictures=[photo()], **given
-        )
-        desk = "inspector1" if kind == "sealed" else "desk1"
-        cast.do(desk, received.case, "classify", now, category="estate.parking", text="summary")
-        cast.do(desk, received.case, "assign", now, owner=cast.units["community"])
-        cast.do("community1", received.case, "acknowledge", now)
+    for kind, given in kinds.items():
+        words = SECRET if "confidential" in given else PLAIN
+        received = cast.report(now, text=words, phone=PHONE, name=NAME, pictures=[photo()], **given)
         made.case[kind], made.report[kind] = received.case, received.report
         page = queries.case_page(case=received.case, person=cast.people["inspector1"], now=now)
         assert page
         made.picture[kind] = page.pictures[0].id
+        if kind != "new":
+            _hand_to_the_community(cast, received.case, now, sealed="confidential" in given)
     drawn = cast.name_of(cast.claim("community1", made.case["open"], now).state.verifier)
     cast.do(drawn, made.case["open"], "open", now)
     made.names["drawn"] = drawn
     made.names["verifier"] = next(f"verifier{n}" for n in (1, 2, 3) if f"verifier{n}" != drawn)
     made.clients.update({column: enter(cast, who) for column, who in made.names.items()})
     return made
+
+
+def _hand_to_the_community(cast: Cast, case: int, now: datetime, *, sealed: bool) -> None:
+    desk = "inspector1" if sealed else "desk1"
+    cast.do(desk, case, "classify", now, category="estate.parking", text="summary")
+    cast.do(desk, case, "assign", now, owner=cast.units["community"])
+    cast.do("community1", case, "acknowledge", now)
 
 
 def addresses() -> dict[str, URLPattern]:

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from luoshi.cases import actions, catalogue, queries
 from luoshi.cases.actions import Actor, Command
 from luoshi.cases.models import CaseEvent
+from luoshi.infra import files
+from luoshi.registry import actions as registry
 from luoshi.web.case.panel import FORMS
 from tests import cast as casting
 from tests.cast import Cast
@@ -168,7 +171,7 @@ GIVEN: list[tuple[str, Setting, str, dict[str, Any], str]] = [
     ("note", handling, "community1", {"text": "看过"}, "noted"),
     ("ask_extension", handling, "community1", {"days": 3, "text": "雨天"}, "extension_asked"),
     ("withdraw_extension", asked_for_time, "community1", {}, "extension_withdrawn"),
-    ("decide_extension", asked_for_time, "desk1", {"granted": "yes", "days": 3}, "extension_decided"),
+    ("decide_extension", asked_for_time, "desk1", {"granted": "yes"}, "extension_decided"),
     (
         "claim",
         handling,
@@ -184,7 +187,13 @@ GIVEN: list[tuple[str, Setting, str, dict[str, Any], str]] = [
     ("defer", refused_time, "leader2", {"review_at": "+20", "text": "等雨季过去"}, "deferred"),
     ("resume", deferred, "leader2", {}, "resumed"),
     ("escalate", handling, "leader1", {"text": "太慢"}, "escalated"),
-    ("lift_accusation", accusing, "inspector1", {"unit": "garden", "text": "无关"}, "accusation_lifted"),
+    (
+        "lift_accusation",
+        accusing,
+        "inspector1",
+        {"unit": "garden", "text": "无关"},
+        "accusation_lifted",
+    ),
     ("reopen", answered, "inspector1", {"text": "答复有误"}, "reopened"),
 ]  # fmt: skip
 NAMED = {"owner", "right_unit", "unit"}
@@ -220,6 +229,8 @@ def test_a_command_is_given_by_its_form(
     given = typed(cast, fields)
     if command in {"claim", "verify", "note", "inspect"}:
         given["pictures"] = upload()
+    if command == "decide_extension":
+        given["days"] = 3
     answer = give(client, case, command, **given)
     assert answer.status_code == 302, body(answer, answer.status_code)
     assert event in kinds(case)
@@ -289,7 +300,7 @@ def test_the_desk_goes_on_to_the_next_waiting_case(cast: Cast, now: datetime) ->
     answer = client.get("/desk/next/")
     assert answer.headers["Location"] == f"/case/{second}/"
     page = body(client.get(f"/case/{second}/"))
-    assert f"/case/{first}/#do-transfer" in page, page[page.index("<main"):][:1500]
+    assert f'href="/case/{first}/#do-transfer"' in page
     give(client, second, "dispatch", category="estate.green", owner=cast.units["garden"])
     answer = client.get("/desk/next/", follow=True)
     assert "Nothing waits for triage any more." in body(answer)
@@ -306,7 +317,7 @@ def test_merging_by_choice_and_by_number(cast: Cast, now: datetime) -> None:
     assert kinds(older.case) == ["received", "absorbed", "absorbed"]
     page = body(client.get(f"/case/{older.case}/"))
     assert page.count("Merged into this case") == 1
-    assert page.count("绿地被种菜") == 4  # each of three reports, and the title
+    assert page.count('<article class="card told">') == 3
 
 
 def test_a_number_that_leads_nowhere_is_told(cast: Cast, now: datetime) -> None:
@@ -376,8 +387,6 @@ def test_a_picture_used_before_is_refused(cast: Cast, now: datetime) -> None:
 
 def test_what_is_no_picture_is_told_at_the_form(cast: Cast, now: datetime) -> None:
     case = handling(cast, now)
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     answer = give(
         enter(cast, "community1"), case, "note",
         text="看附件", pictures=SimpleUploadedFile("a.jpg", b"GIF is not here"),
@@ -390,8 +399,6 @@ def test_what_is_no_picture_is_told_at_the_form(cast: Cast, now: datetime) -> No
 def test_full_storage_loses_no_words(
     cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from luoshi.infra import files
-
     def full(data: bytes) -> str:
         raise files.StorageFull("no room")
 
@@ -545,13 +552,11 @@ def test_a_place_is_found_without_scripts(cast: Cast, now: datetime) -> None:
 
 
 def test_scripts_ask_for_places_and_for_the_duty_list(cast: Cast, now: datetime) -> None:
-    from luoshi.registry import actions as registry
-
     registry.create_duty(
         district=cast.district,
         unit=cast.units["garden"],
         subject=cast.estate,
-        category_code="estate.green",
+        category="estate.green",
         valid_from=casting.SINCE,
     )
     case = cast.report(now, text="没有写地点", subject=None, area=None, place_open=True).case

@@ -805,6 +805,7 @@ def _plain(s: State, g: Ghost) -> tuple[State, Ghost]:
     if s.owner is not None:
         name = _names(s)
         changes |= {"owner": 1, "returned_by": frozenset(name[u] for u in s.returned_by)}
+        changes["handlers"] = frozenset({1})
         mind["returners"] = frozenset(name[u] for u in s.returned_by)
     return replace(s, **changes), g._replace(**mind)
 

@@ -59,9 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _drawn(request: HttpRequest) -> tuple[Waiting, ...]:
     count = queries.claims_waiting(staff.person_id(request))
-    return (
-        Waiting(label=_("Drawn for me to verify"), count=count, url=reverse("verifier:index")),
-    )
+    return (Waiting(label=_("Drawn for me to verify"), count=count, url=reverse("verifier:index")),)
 
 
 def _desk(request: HttpRequest, now: datetime) -> list[Waiting]:

@@ -10,6 +10,12 @@ from luoshi.cases.queries.catalogue import (
     guess,
     guess_category,
 )
+from luoshi.cases.queries.confidential import (
+    SealedReport,
+    hidden_from,
+    sealed_report,
+    sealed_reports,
+)
 from luoshi.cases.queries.contacts import Sealed, sealed
 from luoshi.cases.queries.counts import (
     MOST,
@@ -55,12 +61,6 @@ from luoshi.cases.queries.rooms import (
     open_parts,
     problems,
     sent_back,
-)
-from luoshi.cases.queries.sealed import (
-    SealedReport,
-    hidden_from,
-    sealed_report,
-    sealed_reports,
 )
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (

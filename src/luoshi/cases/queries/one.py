@@ -1,7 +1,7 @@
 """One case, as far as the one who asks may see it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -116,19 +116,31 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
         facts = _with_target(facts, to_state(target))
     kin = _kin(row, target)
     merged = [line.id for line in kin.merged]
+    reports = _reports([row.pk, *merged])
+    sealed = frozenset[int]() if Seat.INSPECTOR in facts.seats else _confidential(reports)
     return CasePage(
         line=lines([row])[0],
         district=row.district_id,
         lat=_degrees(row.lat),
         lon=_degrees(row.lon),
-        entries=entries(row.pk),
-        reports=_reports([row.pk, *merged]),
-        pictures=pictures([row.pk, *merged]),
+        entries=tuple(_without_words(entry, sealed) for entry in entries(row.pk)),
+        reports=reports,
+        pictures=tuple(p for p in pictures([row.pk, *merged]) if p.report not in sealed),
         kin=kin,
         seats=facts.seats,
         possible=possible(state, facts),
         calendar_known=_known(held.clock[1], state),
     )
+
+
+def _confidential(reports: Iterable[ReportInfo]) -> frozenset[int]:
+    """A confidential report is sealed whole: what its reporter adds later and his pictures are
+    the inspection team's as well, for whoever is accused may be the one who handles the case."""
+    return frozenset(report.id for report in reports if report.track == "confidential")
+
+
+def _without_words(entry: Entry, sealed: frozenset[int]) -> Entry:
+    return replace(entry, text=None) if entry.data.get("report") in sealed else entry
 
 
 def case_of_number(district: int, number: str) -> int | None:
@@ -140,10 +152,19 @@ def case_of_number(district: int, number: str) -> int | None:
     return report.case_id if report else None
 
 
-def picture(id: int) -> PictureInfo | None:
-    """One picture; whether the asker may see it is `may_open` of its case."""
-    row = Picture.objects.filter(pk=id).first()
-    return _picture(row) if row else None
+def picture(id: int, *, person: int, now: datetime) -> PictureInfo | None:
+    """One picture, as far as this person may see it; None when not. Six queries at most."""
+    row = Picture.objects.select_related("case").filter(pk=id).first()
+    if row is None:
+        return None
+    state, there = to_state(row.case), _world(row.case, now)
+    if not _visible(row.case, state, person, there):
+        return None
+    sealed = row.report and Report.objects.filter(pk=row.report, track="confidential").exists()
+    if sealed:
+        seats = gather.seats_of(Actor(person=person), state, there)
+        return _picture(row) if Seat.INSPECTOR in seats else None
+    return _picture(row)
 
 
 def pictures(cases: list[int]) -> tuple[PictureInfo, ...]:
@@ -190,8 +211,6 @@ def _visible(row: Case, state: State, person: int, there: World) -> bool:
 
 
 def _with_target(facts: Any, target: State) -> Any:
-    from dataclasses import replace
-
     return replace(facts, target=target)
 
 

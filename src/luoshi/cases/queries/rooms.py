@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from luoshi.cases.models import Case, CaseEvent
+from luoshi.cases.models import Case, CaseEvent, Report
 from luoshi.cases.queries.lines import Line, Page, lines
 from luoshi.cases.queries.lists import PAGE, _by_id, _by_time
 from luoshi.rules.state import Status
@@ -18,7 +18,7 @@ SENT_BACK = ("verified", "verdict_given", "reopened")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The last words written on a case; None when they were erased."""
+    """The last words written on a case; None when there are none, or none for a list."""
 
     kind: str
     seat: str
@@ -49,7 +49,7 @@ def open_parts(parents: Iterable[int]) -> dict[int, tuple[Line, ...]]:
 
 
 def last_said(cases: Iterable[int]) -> dict[int, Said]:
-    """For each case the last event that has words; two queries.
+    """For each case the last event that has words; three queries.
 
     Reporters' own replies stay out: a list is read over shoulders.
     """
@@ -59,7 +59,7 @@ def last_said(cases: Iterable[int]) -> dict[int, Said]:
 
 def sent_back(cases: Iterable[int]) -> dict[int, Said]:
     """For each of these cases that a failed verification, a verdict or a reopening brought back:
-    by whom and with what words. Two queries."""
+    by whom and with what words. Three queries."""
     rows = CaseEvent.objects.filter(kind__in=(*_MOVES_ON, *SENT_BACK))
     last = {row.case_id: row for row in _last(rows, cases)}
     return _said(row for row in last.values() if row.kind in SENT_BACK)
@@ -76,7 +76,10 @@ def _last(rows: QuerySet[CaseEvent], cases: Iterable[int]) -> QuerySet[CaseEvent
 
 def _said(rows: Iterable[CaseEvent]) -> dict[int, Said]:
     last = {row.case_id: row for row in rows}
-    wanted = {text for row in last.values() if (text := row.data.get("text"))}
+    said = {report for row in last.values() if (report := row.data.get("report"))}
+    sealed = set(_confidential(said)) if said else set()
+    open_ = (row for row in last.values() if row.data.get("report") not in sealed)
+    wanted = {text for row in open_ if (text := row.data.get("text"))}
     texts = vault.read_texts(wanted) if wanted else {}
     return {
         case: Said(
@@ -88,6 +91,12 @@ def _said(rows: Iterable[CaseEvent]) -> dict[int, Said]:
         )
         for case, row in last.items()
     }
+
+
+def _confidential(reports: Iterable[int]) -> Iterable[int]:
+    """Of these reports the confidential ones, whose words are the inspection team's alone."""
+    found = Report.objects.filter(pk__in=list(reports), track="confidential")
+    return found.values_list("pk", flat=True)
 
 
 def problems(

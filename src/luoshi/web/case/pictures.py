@@ -13,10 +13,8 @@ from luoshi.web.staff import needs_role, person_id
 @needs_role()
 def picture(request: HttpRequest, picture: int) -> HttpResponse:
     """The rebuilt copy, which is always a JPEG without metadata; 404 for all who may not see it."""
-    found = queries.picture(picture)
+    found = queries.picture(picture, person=person_id(request), now=timezone.now())
     if found is None:
-        raise Http404
-    if not queries.may_open(case=found.case, person=person_id(request), now=timezone.now()):
         raise Http404
     try:
         data = files.get(found.copy)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luoshi.cases import queries
 from luoshi.cases.queries import Line, Said
-from luoshi.rules.state import Seat, Status
+from luoshi.rules.state import Status
 from luoshi.web.cards import Card, cards
 
 WORKING = (Status.ASSIGNED, Status.HANDLING)
@@ -30,13 +30,6 @@ class Item:
     def why(self) -> str | Promise:
         """Who sent it back, in words."""
         return WHY.get(self.back.kind, "") if self.back else ""
-
-    @property
-    def words(self) -> str:
-        """What he said. A confidential reporter's own words stay with the inspection team."""
-        if self.back is None or (self.card.state.sealed and self.back.seat == Seat.REPORTER):
-            return ""
-        return self.back.text or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from luoshi.cases import queries
 from luoshi.cases.queries import Page
 from luoshi.cases.wording import refusal
 from luoshi.trust import vault
-from luoshi.trust.errors import Erased, ReasonRefused
+from luoshi.trust.errors import Erased, KeyExposed, KeyMissing, ReasonRefused
 from luoshi.web import staff
 from luoshi.web.cards import cards
 from luoshi.web.inspector.streets import chosen, streets
@@ -122,6 +122,8 @@ def sealed(request: HttpRequest, report: int) -> HttpResponse:
             context["error"] = refusal(refused.code)
         except Erased:
             context["error"] = _("The text was lawfully erased.")
+        except (KeyMissing, KeyExposed):
+            context["error"] = _("This machine cannot open it: tell the operator.")
     status = 422 if "error" in context else 200
     return render(request, "inspector/sealed.html", context, status=status)
 

@@ -33,7 +33,9 @@ REASONS: Mapping[str, Reason] = {
     ),
     "bouncing": Reason(
         _("Bouncing"),
-        _("Returned or reopened twice or more: the units do not agree whose it is, or it comes back."),
+        _(
+            "Returned or reopened twice or more: the units do not agree whose it is, or it comes back."
+        ),
     ),
     "past_review": Reason(
         _("Past its review"),

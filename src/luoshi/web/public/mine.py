@@ -251,14 +251,14 @@ def page(
         "question": _question(found),
         "place": place.name_of(state.area, state.subject),
         "unit": known.unit(state.owner) if state.owner else None,
-        "deadline": until(state.deadline) if state.deadline else None,
-        "first_deadline": _first_deadline(found),
+        **_deadlines(found),
         "entries": story.entries(found, known, url),
         "pictures": story.grid(own, url),
         "photos": given,
         "reply": _reply(found, reply),
         "verdict": verdict or VerdictForm(auto_id="verdict_%s"),
         "dispute": dispute or DisputeForm(auto_id="dispute_%s"),
+        "status": _("Waiting for your word") if found.may_give_verdict else None,
         "may_deny": state.status is Status.HANDLING and state.contacted,
     }
     return render(request, "public/mine.html", context, status=status)
@@ -274,9 +274,15 @@ def _picture_url(token: str) -> Callable[[int], str]:
     return lambda id: reverse("public:picture", args=[id])
 
 
-def _first_deadline(found: Tracked) -> str | None:
-    first, present = found.state.original_deadline, found.state.deadline
-    return until(first) if first and first != present else None
+def _deadlines(found: Tracked) -> dict[str, str | None]:
+    """The unit's deadline, and the first one beside it when it was put off; while they count."""
+    state = found.state
+    runs = state.open and state.status is not Status.VERDICT
+    first = state.original_deadline if state.original_deadline != state.deadline else None
+    return {
+        "deadline": until(state.deadline) if runs and state.deadline else None,
+        "first_deadline": until(first) if runs and first else None,
+    }
 
 
 def _question(found: Tracked) -> str | None:

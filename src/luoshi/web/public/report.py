@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luoshi.cases import actions, queries
-from luoshi.cases.actions import NewReport, Received, Refused
+from luoshi.cases.actions import NewReport, Refused
 from luoshi.cases.wording import refusal
 from luoshi.infra.files import StorageFull
 from luoshi.infra.pictures import PictureRefused
@@ -59,6 +59,10 @@ def report(
         return _page(request, draft)
     draft = Draft(confidential, "", form_of(request.POST, district=district))
     draft.code = _code(request, draft)
+    sent = queries.by_code(district.id, draft.code)
+    if sent is not None:
+        # Sent before, by a second click or from an old page: its receipt, whatever the form says.
+        return _receipt(sent, draft.code, again=True)
     draft.photos = photos.read(request)
     if not limits.allow(
         scope="report-form", key=draft.code, limit=POSTS_A_FORM, now=timezone.now()
@@ -103,7 +107,7 @@ def _send(request: HttpRequest, draft: Draft, district: DistrictInfo) -> HttpRes
         draft.problems.append(_no_room())
     else:
         draft.photos.arrived()
-        return _receipt(received, draft)
+        return _receipt(received.report, draft.code, again=received.repeated)
     return _page(request, draft, status=422)
 
 
@@ -157,9 +161,9 @@ def _category(draft: Draft, district: DistrictInfo) -> str:
     return chosen or queries.guess_category(district.id, draft.form.cleaned_data["text"])
 
 
-def _receipt(received: Received, draft: Draft) -> HttpResponse:
-    response = redirect(receipt.address(received.report, again=received.repeated))
-    receipt.remember(response, draft.code)
+def _receipt(report: int, code: str, *, again: bool) -> HttpResponse:
+    response = redirect(receipt.address(report, again=again))
+    receipt.remember(response, code)
     return response
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.forms.utils import ErrorDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -120,7 +121,11 @@ class ContactForm(PlaceForm):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
-    minor = forms.BooleanField(label=gettext_lazy("I am under 18"), required=False)
+    minor = forms.BooleanField(
+        label=gettext_lazy("I am under 18"),
+        help_text=gettext_lazy("Then nobody asks you for a verdict in the end."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

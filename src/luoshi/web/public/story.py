@@ -85,26 +85,34 @@ def _entry(
 ) -> parts.Entry:
     own = entry.kind in OWN or (entry.kind == "reopened" and entry.data.get("report") == report)
     details = _DETAILS.get(entry.kind)
-    lines = [details(entry.data, known) if details else "", "" if own else entry.text or ""]
     shown = [pictures[p] for p in entry.data.get("pictures", ()) if p in pictures]
     return parts.Entry(
         at=entry.at,
-        title=_title(entry, own),
+        title=_title(entry),
         who=_who(entry, own, known),
-        text="\n".join(line for line in lines if line),
-        said=(entry.text or "") if own else "",
+        text=details(entry.data, known) if details else "",
+        said=entry.text or "",
         kind=_look(entry),
         pictures=grid(shown, url),
     )
 
 
-def _title(entry: Entry, own: bool) -> str:
+def _title(entry: Entry) -> str:
     if entry.kind == "verified":
         passed = entry.data.get("passed")
         return _("Checked: it holds") if passed else _("Checked: it does not hold")
-    if own and entry.kind in {"replied", "verdict_given"}:
-        return _("Your words") if entry.kind == "replied" else _("Your verdict")
-    return str(EVENT.get(entry.kind, entry.kind))
+    told = _TITLES.get(entry.kind)
+    return told() if told else str(EVENT.get(entry.kind, entry.kind))
+
+
+_TITLES: Mapping[str, Callable[[], str]] = {
+    # Where the officers' word speaks of him as of somebody else.
+    "asked": lambda: _("A question to you"),
+    "contacted": lambda: _("The unit says that it contacted you"),
+    "replied": lambda: _("You added something"),
+    "verdict_given": lambda: _("Your verdict"),
+    "lapsed": lambda: _("No answer from you was recorded"),
+}
 
 
 def _who(entry: Entry, own: bool, known: Names) -> str:
@@ -114,6 +122,8 @@ def _who(entry: Entry, own: bool, known: Names) -> str:
         return known.unit(entry.unit)
     if entry.seat in {Seat.DOOR, Seat.SYSTEM}:
         return ""
+    if entry.seat == Seat.VERIFIER:
+        return _("Independent verifier")
     return str(SEAT.get(entry.seat, ""))
 
 

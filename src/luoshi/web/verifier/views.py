@@ -83,7 +83,11 @@ def _decide(there: About, after: str) -> Panel:
 
 def _row(card: Card) -> tuple[str, str, str]:
     state = card.state
-    return card.line.text or card.what, card.unit, words.status(state.status or "", state.resolution)
+    return (
+        card.line.text or card.what,
+        card.unit,
+        words.status(state.status or "", state.resolution),
+    )
 
 
 def _family(there: About) -> tuple[Line, ...]:

@@ -3,10 +3,15 @@
 
 // A scanned code stands behind the # of the address, where no server sees it.
 const byCode = document.querySelector("[data-by-code]");
-if (byCode && location.hash.length > 10) {
-  byCode.elements.code.value = decodeURIComponent(location.hash.slice(1));
+const openScanned = () => {
+  if (location.hash.length < 10) return;
+  byCode.elements.code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
   byCode.requestSubmit();
+};
+if (byCode) {
+  openScanned();
+  window.addEventListener("hashchange", openScanned);
 }
 
 // The position of the device fills two hidden fields and brings a map and the places near it.
