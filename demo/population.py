@@ -102,6 +102,8 @@ def _receive(walk: Walk, moment: datetime, fate: Fate) -> Begun:
     words = draw.choice(texts.REPORTS[category]).format(place=subject.name)
     known = draw.random() < 0.93  # of the others the desk must find out where it is
     door = draw.choices(("web", "sms", "phone", "visit", "letter"), weights=(5, 4, 3, 1, 1))[0]
+    if door in ("visit", "letter") and (opened := walk.at_work(moment)) < walk.until:
+        moment = opened  # nobody comes or opens the post at night
     phone = f"139{draw.randrange(10**8):08d}" if draw.random() < 0.85 else None
     got = walk.receive(
         moment,

@@ -1,6 +1,6 @@
-"""What is run or asked over the database of a system in other processes: python -m tests.crash.inside
+"""What is asked of, or done over, the database of a system that runs in processes of its own.
 
-Each task prints its answer as JSON.
+python -m tests.crash.inside TASK   prints the answer as JSON
 """
 
 import json

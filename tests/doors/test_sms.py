@@ -1,12 +1,14 @@
 """The door for text messages: what comes in, exactly once, whatever a gateway does."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -184,6 +186,23 @@ def test_two_machines_that_answer_each_other_tire(cast: Cast, client: Client) ->
     answers = [hand_in(client, id=f"m{n}").status_code for n in range(51)]
     assert answers[49:] == [200, 429]
     assert hand_in(client, id="m50", **{"from": "13900139000"}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_message_at_the_same_moment_is_one_report() -> None:
+    limits.forget()
+    casting.build()
+
+    def deliver(_n: int) -> str:
+        try:
+            return str(hand_in(Client()).json()["number"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = set(pool.map(deliver, range(4)))
+    assert len(numbers) == 1
+    assert Report.objects.count() == 1
 
 
 # ---- Messages about a report ----

@@ -3,6 +3,7 @@
 The table is the promise. An address without a row fails here, and so does a row without address.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,17 +11,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from luoshi.cases import queries
+from luoshi.cases import actions, queries
+from luoshi.cases.actions import Actor, Command
+from luoshi.web.case.panel import FORMS
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.pages.rooms import enter
+from tests.pages.rooms import body, enter
 
 PHONE, NAME = "13912345678", "孙桂兰"
 SECRET = "the head of the garden office takes money"
 PLAIN = "a plot of vegetables"
+LATER = "it was at my own stall"
+OBJECTS = ("new", "open", "sealed", "accusing", "own")
 
 COLUMNS = (
     "anonymous", "desk", "owner", "other", "drawn", "verifier", "inspector", "concerned",
@@ -29,6 +34,75 @@ COLUMNS = (
 """owner: handler of the unit that has the cases; other: handler of the accused unit; drawn: the
 verifier of the open case; verifier: another one; concerned: leader above the owner; neutral: of no
 unit concerned, but of one that is accused in the case `accusing`."""
+
+TABLE = """
+                                                      ano des own oth dra ver ins con neu pan dat
+case:dispatch        new                              in 302 404 404 404 404 302 302 302 404 404
+case:dispatch        open                             in 302 302 404 302 404 302 302 302 404 404
+case:dispatch        sealed,own                       in 404 302 404 404 404 302 302 404 404 404
+case:dispatch        accusing                         in 302 302 404 404 404 302 302 404 404 404
+case:do              new                              in 302 404 404 404 404 302 302 302 404 404
+case:do              open                             in 302 302 404 302 404 302 302 302 404 404
+case:do              sealed,own                       in 404 302 404 404 404 302 302 404 404 404
+case:do              accusing                         in 302 302 404 404 404 302 302 404 404 404
+case:picture         new                              in 200 404 404 404 404 200 200 200 404 404
+case:picture         open                             in 200 200 404 200 404 200 200 200 404 404
+case:picture         sealed,own                       in 404 404 404 404 404 200 404 404 404 404
+case:picture         accusing                         in 200 200 404 404 404 200 200 404 404 404
+case:places          new                              in 200 404 404 404 404 404 404 404 404 404
+case:places          open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
+case:reveal          new,open,accusing                in 200 404 404 404 404 404 404 404 404 404
+case:reveal          sealed,own                       in 404 404 404 404 404 200 404 404 404 404
+case:show            new                              in 200 404 404 404 404 200 200 200 404 404
+case:show            open                             in 200 200 404 200 404 200 200 200 404 404
+case:show            sealed,own                       in 404 200 404 404 404 200 200 404 404 404
+case:show            accusing                         in 200 200 404 404 404 200 200 404 404 404
+case:suggest         new                              in 200 404 404 404 404 404 404 404 404 404
+case:suggest         open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
+desk:index           -                                in 200 403 403 403 403 403 403 403 403 403
+desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
+desk:next            -                                in 302 403 403 403 403 403 403 403 403 403
+desk:old             -                                in 200 403 403 403 403 403 403 403 403 403
+handler:act          new                              in 403 404 404 403 403 403 403 403 403 403
+handler:act          open,sealed,accusing,own         in 403 200 404 403 403 403 403 403 403 403
+handler:index        -                                in 403 200 200 403 403 403 403 403 403 403
+inspector:act        new,open,sealed,accusing,own     in 403 403 403 403 403 200 403 403 403 403
+inspector:closed     -                                in 403 403 403 403 403 200 403 403 403 403
+inspector:index      -                                in 403 403 403 403 403 200 403 403 403 403
+inspector:open       -                                in 403 403 403 403 403 200 403 403 403 403
+inspector:problems   -                                in 403 403 403 403 403 200 403 403 403 403
+inspector:sealed     new,open,accusing                in 403 403 403 403 403 404 403 403 403 403
+inspector:sealed     sealed,own                       in 403 403 403 403 403 200 403 403 403 403
+leader:act           new,open                         in 403 403 403 403 403 403 200 200 403 403
+leader:act           sealed,accusing,own              in 403 403 403 403 403 403 200 404 403 403
+leader:index         -                                in 403 403 403 403 403 403 200 200 403 403
+prefer               -                               all 302
+public:confidential  -                               all 200
+public:deny          -                               all 405
+public:dispute       -                               all 405
+public:forget        -                               all 405
+public:help          -                               all 200
+public:home          -                               all 200
+public:leave         -                               all 405
+public:link          -                               all 410
+public:link_picture  -                               all 404
+public:mine          -                               all 302
+public:near          -                               all 405
+public:picture       -                               all 302
+public:receipt_text  -                               all 410
+public:received      -                               all 410
+public:reply         -                               all 405
+public:report        -                               all 200
+public:track         -                               all 200
+public:verdict       -                               all 405
+sms:inbound          -                               all 405
+staff_home           -                                in 200 200 200 200 200 200 200 200 200 200
+verifier:index       -                                in 403 403 403 200 200 403 403 403 200 403
+verifier:task        new,sealed,accusing,own          in 403 403 403 404 404 404 404 404 404 403
+verifier:task        open                             in 403 403 403 200 404 404 404 404 404 403
+"""
+"""Answers to GET. `in`: sent to the sign-in. A part that may not enter a room gets 403; a case out
+of his scope is 404 for everybody, as if there were none. What waits in `-` has no object."""
 
 WHO = {
     "desk": "desk1",
@@ -113,3 +187,164 @@ def _walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]
         elif isinstance(found, URLResolver):
             inner = f"{found.namespace}:" if found.namespace else ""
             yield from _walk(found, space + inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address on one object, and the answer for each of COLUMNS."""
+
+    name: str
+    kind: str
+    answers: dict[str, str]
+
+
+def rows() -> list[Row]:
+    found = []
+    for line in TABLE.strip().splitlines()[1:]:
+        name, kinds, *cells = line.split()
+        answers = [cells[1]] * len(COLUMNS) if cells[0] == "all" else cells
+        by_column = dict(zip(COLUMNS, answers, strict=True))
+        found += [Row(name, kind, by_column) for kind in kinds.split(",")]
+    return found
+
+
+COMMAND = {"handler:act": "note", "inspector:act": "inspect", "leader:act": "escalate"}
+
+
+def address(world: World, row: Row) -> str:
+    """The address of a row, with the ids of its object."""
+    values = {
+        "case": world.case.get(row.kind),
+        "report": world.report.get(row.kind),
+        "picture": world.picture.get(row.kind),
+        "command": COMMAND.get(row.name, "note"),
+        "signed": "nothing",
+        "token": "nothing",
+        "id": 1,
+    }
+    wanted = addresses()[row.name].pattern.converters
+    return reverse(row.name, kwargs={name: values[name] for name in wanted})
+
+
+def answer(got: Any) -> str:
+    to_sign_in = got.status_code == 302 and got.headers["Location"].startswith("/sign-in/")
+    return "in" if to_sign_in else str(got.status_code)
+
+
+def test_every_address_has_its_rows_and_every_row_an_address() -> None:
+    have = {row.name for row in rows()}
+    assert addresses().keys() - have == set(), "a new address needs a row for every part"
+    assert have - addresses().keys() == set(), "rows of addresses that are gone"
+    for name, found in addresses().items():
+        takes_object = found.pattern.converters.keys() & {"case", "report", "picture"}
+        kinds = {row.kind for row in rows() if row.name == name}
+        assert kinds == (set(OBJECTS) if takes_object else {"-"}), name
+
+
+def test_everybody_gets_what_his_part_may_see_and_nothing_else(world: World) -> None:
+    wrong = []
+    for row in rows():
+        url = address(world, row)
+        for column, expected in row.answers.items():
+            got = answer(world.clients[column].get(url))
+            if got != expected:
+                wrong.append(f"{row.name} {row.kind} as {column}: {got}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def pages(world: World, *kinds: str) -> Iterator[tuple[str, str, str]]:
+    """Every page that anybody gets on these kinds of object, or on all: column, address, text."""
+    for row in rows():
+        if kinds and row.kind not in kinds:
+            continue
+        for column, expected in row.answers.items():
+            if expected == "200" and row.name != "case:picture":
+                url = address(world, row)
+                yield column, url, body(world.clients[column].get(url))
+
+
+def test_no_page_shows_who_reported_or_what_was_told_in_confidence(world: World) -> None:
+    """Only a reveal with a reason does, and that is no page one comes upon."""
+    never = (NAME, PHONE[3:], SECRET)
+    seen = [
+        f"{word} {column} {url}"
+        for column, url, text in pages(world)
+        for word in never
+        if word in text
+    ]
+    assert seen == []
+
+
+def test_what_he_adds_later_reaches_the_inspection_team_alone(world: World) -> None:
+    for kind in ("sealed", "own"):
+        actions.act(
+            case=world.case[kind],
+            command=Command("reply"),
+            actor=Actor(report=world.report[kind]),
+            now=timezone.now(),
+            text=LATER,
+            pictures=[photo()],
+        )
+    readers = {column for column, _, text in pages(world, "sealed", "own") if LATER in text}
+    assert readers == {"inspector"}
+    for column in ("owner", "concerned"):
+        page = body(world.clients[column].get(f"/case/{world.case['own']}/"))
+        assert "/case/picture/" not in page
+
+
+def test_lists_name_no_case_out_of_scope(world: World) -> None:
+    """What one may not open is not in one's lists either."""
+    for column, url, text in pages(world, "-"):
+        listed = {int(case) for case in re.findall(r"/case/(\d+)/", text)}
+        closed_to_him = {
+            world.case[row.kind]
+            for row in rows()
+            if row.name == "case:show" and row.answers[column] != "200"
+        }
+        assert not listed & closed_to_him, f"{column} {url}"
+
+
+def test_no_command_succeeds_from_a_part_that_does_not_have_it(world: World) -> None:
+    """All of them, typed in full, by everybody who has no seat for them."""
+    typed = {
+        "text": "because", "person": world.cast.people["community2"], "how": "call", "days": "2",
+        "right_unit": world.cast.units["police"], "owner": world.cast.units["police"],
+        "unit": world.cast.units["garden"], "outcome": "fixed", "measures": "cleared",
+        "passed": "yes", "right": "yes", "granted": "yes", "review_at": "2099-01-01",
+        "category": "estate.green", "urgency": "ordinary", "answer": "x", "reason": "x",
+        "category1": "estate.green", "owner1": world.cast.units["police"], "what1": "this",
+        "category2": "estate.green", "owner2": world.cast.units["police"], "what2": "that",
+    }  # fmt: skip
+    for kind in ("open", "own"):
+        case = world.case[kind]
+        before = _seq(case)
+        for column, who in world.names.items():
+            for command in _without_seat(world, case, who):
+                url = f"/case/{case}/do/{command}/"
+                got = world.clients[column].post(
+                    url, {**typed, "seen": before}, headers={"HX-Request": "true"}
+                )
+                assert got.status_code in {400, 404, 409}, f"{column} {command} {kind}"
+                assert _seq(case) == before, f"{column} {command} {kind}"
+
+
+@pytest.mark.parametrize("command", ["draw", "tick", "receive", "verdict", "reply", "absorb"])
+def test_what_no_officer_gives_has_no_address(world: World, command: str) -> None:
+    for column in world.names:
+        url = f"/case/{world.case['open']}/do/{command}/"
+        assert world.clients[column].post(url, {"seen": 1}).status_code == 404
+
+
+def _without_seat(world: World, case: int, who: str) -> list[str]:
+    person = world.cast.people[who]
+    page = queries.case_page(case=case, person=person, now=timezone.now())
+    allowed = {kind for kind, reason in page.possible.items() if reason is None} if page else set()
+    if "classify" in allowed:
+        allowed.add("dispatch")
+    return [command for command in FORMS if command not in allowed]
+
+
+def _seq(case: int) -> int:
+    found = queries.line(case)
+    assert found
+    return found.seq

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from luoshi.cases import actions, queries
@@ -263,6 +264,4 @@ def test_the_list_costs_the_same_for_five_cases_and_for_sixty(cast: Cast, now: d
 
 
 def _upload() -> object:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     return SimpleUploadedFile("now.jpg", photo(), content_type="image/jpeg")

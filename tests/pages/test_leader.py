@@ -4,10 +4,12 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from luoshi.cases import actions, queries
 from luoshi.cases.actions import Actor, Command
+from luoshi.cases.queries import counts as counting
 from luoshi.registry import actions as registry
 from luoshi.rules.figures import Rate
 from luoshi.web.leader import figures
@@ -236,9 +238,9 @@ def test_the_load_of_verifications_is_told_by_tier(
     assert re.search(r"Verifiers today</dt><dd>3<", page)
 
 
-def test_counts_stop_at_a_hundred(cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    from luoshi.cases.queries import counts as counting
-
+def test_a_count_stops_one_beyond_the_most(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(counting, "MOST", 2)
     for _ in range(4):
         overdue(cast, now)
@@ -255,8 +257,6 @@ def test_figures_are_those_of_the_district_and_nothing_is_made_up(
 ) -> None:
     client = enter(cast, "leader1")
     assert "No case yet of which a figure could speak." in body(client.get("/leader/"))
-    from django.core.cache import cache
-
     cache.clear()
     cast.claimed(now)
     page = body(client.get("/leader/"))
@@ -285,7 +285,7 @@ def waits(page: str) -> dict[str, str]:
 def test_each_room_says_what_waits_in_it(cast: Cast, now: datetime) -> None:
     cast.report(now)
     cast.report(now, confidential=True)
-    case, verifier = cast.claimed(now)
+    _, verifier = cast.claimed(now)
     overdue(cast, now)
     assert waits(body(enter(cast, "desk1").get("/staff/")))["To triage"] == "1"
     assert waits(body(enter(cast, verifier).get("/staff/")))["Drawn for me to verify"] == "1"

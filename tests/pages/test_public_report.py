@@ -1,10 +1,12 @@
 """Writing and sending a report: nothing typed is lost, nothing sent is doubled."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from luoshi.cases import queries
@@ -106,6 +108,39 @@ def test_forgetting_takes_the_code_from_the_browser(cast: Cast, client: Client) 
     address = client.post("/report/", form).headers["Location"]
     client.post("/report/forget/", {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]})
     assert not re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]\b", text(client.get(address)))
+
+
+def test_an_old_form_whose_kept_pictures_are_gone_still_gives_the_receipt(
+    cast: Cast, client: Client
+) -> None:
+    form = filled(client, text="", pictures=[jpeg()])
+    kept = hidden(text(client.post("/report/", form)), "kept")
+    again = {**form, "text": "菜地", "kept": kept, "pictures": []}
+    client.post("/report/", again)
+    assert client.post("/report/", again).headers["Location"].endswith("?again=1")
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_at_the_same_moment_is_one_report() -> None:
+    limits.forget()
+    casting.build()
+    client = resident()
+    form = filled(client)
+
+    def post(_n: int) -> str:
+        try:
+            browser = resident()
+            browser.cookies = client.cookies
+            return str(browser.post("/report/", form).headers["Location"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        addresses = list(pool.map(post, range(4)))
+    assert all(address.startswith("/report/received/") for address in addresses)
+    assert Report.objects.count() == 1
+    assert Case.objects.count() == 1
 
 
 # ---- Nothing typed or chosen is lost ----
@@ -210,6 +245,32 @@ def test_too_long_a_text_comes_back_whole(cast: Cast, client: Client) -> None:
     assert answer.status_code == 422
     assert long in text(answer)
     assert "10001" in text(answer)
+
+
+@pytest.mark.parametrize("step", ["find", "send"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"place": "a\x00b"},
+        {"spot": "²", "area": "²"},
+        {"spot": "9" * 40, "area": "9" * 18},
+        {"spot": "-1", "area": "nowhere"},
+        {"category": "no.such"},
+        {"place": "%_' OR 1=1 --"},
+    ],
+)
+def test_a_meddled_form_breaks_nothing(
+    cast: Cast, client: Client, given: dict[str, str], step: str
+) -> None:
+    answer = client.post("/report/", filled(client, **given, step=step))
+    assert answer.status_code in {200, 302, 422}
+    assert Report.objects.count() == (answer.status_code == 302)
+
+
+def test_no_cache_gives_one_form_to_two_people(cast: Cast, client: Client) -> None:
+    header = client.get("/report/confidential/").headers["Cache-Control"]
+    assert "private" in header
+    assert "no-cache" in header
 
 
 # ---- Hostile files ----

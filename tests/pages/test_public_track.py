@@ -200,6 +200,33 @@ def test_pictures_of_claim_and_check_are_his_to_see_and_no_others(
     assert resident().get(f"/track/mine/picture/{shown[0].pk}/").status_code == 302
 
 
+def test_after_a_merge_he_follows_the_older_case_and_keeps_his_pictures(
+    cast: Cast, client: Client, code: str
+) -> None:
+    now = timezone.now()
+    older = cast.report(now - timedelta(days=1), category="danger.manhole", pictures=[photo()])
+    received = cast.report(now, code=code, category="danger.manhole", pictures=[photo()])
+    actions.merge(case=received.case, target=older.case, actor=cast.actor("desk1"), now=now)
+    enter(client, code)
+    page = text(client.get("/track/mine/"))
+    mine, theirs = (Picture.objects.get(report=r.report).pk for r in (received, older))
+    assert f"/track/mine/picture/{mine}/" in page
+    assert f"/track/mine/picture/{theirs}/" not in page
+    assert received.number in page
+    assert older.number not in page
+
+
+def test_a_child_reads_but_has_no_verdict_to_give(cast: Cast, client: Client, code: str) -> None:
+    case, _report = verified(cast)
+    Report.objects.filter(case=case).update(minor=True, reachable=False)
+    enter_by = Report.objects.get(case=case).number
+    by_phone(client, enter_by)
+    assert 'name="solved"' not in text(client.get("/track/mine/"))
+    answer = send(client, "/track/mine/", "/track/mine/verdict/", solved="yes")
+    assert answer.status_code == 409
+    assert Case.objects.get(pk=case).status == "verdict"
+
+
 def test_a_question_stands_on_top_until_it_is_answered(
     cast: Cast, client: Client, code: str
 ) -> None:
@@ -207,9 +234,9 @@ def test_a_question_stands_on_top_until_it_is_answered(
     case = cast.handling(now, code=code)
     cast.do("community1", case, "ask", now, text="是几幢旁边？")
     enter(client, code)
-    assert "A question to you" in text(client.get("/track/mine/"))
+    assert "<h2>A question to you" in text(client.get("/track/mine/"))
     send(client, "/track/mine/", "/track/mine/reply/", text="3幢")
-    assert "A question to you" not in text(client.get("/track/mine/"))
+    assert "<h2>A question to you" not in text(client.get("/track/mine/"))
 
 
 def test_the_page_costs_the_same_for_5_and_200_events(

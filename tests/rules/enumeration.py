@@ -44,7 +44,7 @@ from luoshi.rules.state import (
 
 Table = Mapping[str, Row]
 
-LIMIT = 4
+LIMIT = 2
 NOW = datetime(2026, 5, 20, 1, 30, tzinfo=UTC)
 EARLIER, DEADLINE, EXTENDED, FRESH = (NOW + timedelta(days=n) for n in (3, 7, 14, 21))
 FIRST, SECOND = 101, 102  # two people of the desk
@@ -364,10 +364,13 @@ def _transfer(s: State, g: Ghost, seat: Seat) -> list[Move]:
     return found
 
 
+BY_NOBODY = {"owner": None, "text": 1}
+
+
 def _rule(s: State, g: Ghost, seat: Seat) -> list[Move]:
     units = [s.owner, *_other_units(s)]
     good = [Move(Command("rule", {"owner": unit, "text": 1}), _known(seat)) for unit in units]
-    bad = [Move(Command("rule", data), _known(seat)) for data in ({"owner": 4}, {"text": 1})]
+    bad = [Move(Command("rule", data), _known(seat)) for data in ({"owner": 4}, BY_NOBODY)]
     return good + bad
 
 
@@ -557,7 +560,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
     "assign": _each(
         "assign",
         ({"owner": 1}, {"deadline": DEADLINE}),
-        ({}, {"deadline": DEADLINE}),
+        ({"owner": None}, {"deadline": DEADLINE}),
         ({"owner": 1}, {}),
     ),
     "spawn": _spawn,
@@ -648,7 +651,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
             for put, mind in ANY
         ),
         ({"review_at": NOW.isoformat()}, {"overdue": True}, {}, {}),
-        ({"text": 1}, {"overdue": True}, {}, {}),
+        ({"text": 1, "review_at": None}, {"overdue": True}, {}, {}),
     ),
     "resume": _each("resume", ({}, {})),
     "escalate": _putting(
@@ -741,14 +744,9 @@ _PLAIN: dict[str, Any] = {
     "claims": 0,
     "claimed_at": None,
     "drawn_at": None,
-    "review_at": None,
     "verdict": None,
     "level": 0,
     "reopened": 0,
-    "since": None,
-    "received_at": None,
-    "assigned_at": None,
-    "closed_at": None,
     "missed": frozenset(),
     "missed_at": None,
     "due": None,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from luoshi.cases import gather
 from luoshi.cases.gather import Actor, World
@@ -198,7 +199,7 @@ def _text_of(row: CaseEvent) -> int | None:
 
 
 def _world(row: Case, now: datetime) -> World:
-    on = now.astimezone(UTC).date()
+    on = timezone.localdate(now)
     return World(registry.roster(row.district_id, on=on), registry.units(row.district_id))
 
 

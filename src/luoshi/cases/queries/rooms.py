@@ -28,11 +28,15 @@ class Said:
 
 
 def done_lately(district: int, units: Iterable[int], *, limit: int = 10) -> tuple[Line, ...]:
-    """What these units answered for and is closed, the newest first; three queries."""
-    rows = Case.objects.filter(
-        district_id=district, owner__in=list(units), status=Status.CLOSED, closed_at__isnull=False
-    )
-    return lines(rows.order_by("-closed_at")[:limit])
+    """Closed cases that these units answered for, the last closed first, among those whose
+    deadlines are the latest; a query for each unit, and two."""
+    rows: list[Case] = []
+    for unit in sorted(set(units)):
+        # Read off the index by deadline: sorting by the day of closing would read them all.
+        found = Case.objects.filter(district_id=district, owner=unit, status=Status.CLOSED)
+        rows += found.order_by("-deadline")[:limit]
+    rows.sort(key=lambda row: row.closed_at or row.received_at, reverse=True)
+    return lines(rows[:limit])
 
 
 def open_parts(parents: Iterable[int]) -> dict[int, tuple[Line, ...]]:

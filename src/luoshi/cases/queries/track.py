@@ -102,9 +102,9 @@ def tracked(report: int, *, now: datetime, reopen_days: int = 30) -> Tracked:
         case=line,
         state=state,
         entries=_for_reporter(entries(case.pk), row.pk),
-        pictures=tuple(p for p in pictures([case.pk]) if _his(p, row.pk)),
+        pictures=tuple(p for p in pictures([row.case_id, case.pk]) if _his(p, row.pk)),
         verdict=row.verdict,
-        may_give_verdict=state.status == "verdict" and not voted,
+        may_give_verdict=state.status == "verdict" and row.reachable and not voted,
         may_dispute=state.status == "closed" and fresh and not state.parent,
     )
 

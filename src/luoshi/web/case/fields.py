@@ -32,12 +32,13 @@ def words(
     required: bool = True,
     help_text: Label = "",
     rows: int = 3,
+    longest: int = LONGEST_TEXT,
 ) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
         help_text=help_text,
-        max_length=LONGEST_TEXT,
+        max_length=longest,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages=missing(code),
     )

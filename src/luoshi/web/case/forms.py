@@ -84,7 +84,7 @@ OWN_LABELS: Mapping[str, Label] = {"dispatch": _("Dispatch: classify and assign"
 
 
 def label(command: str) -> Label:
-    return OWN_LABELS.get(command) or COMMAND.get(command, command)
+    return {**COMMAND, **OWN_LABELS}.get(command, command)
 
 
 # ---- The unit that answers for the case ----

@@ -19,7 +19,8 @@ from luoshi.web.case.about import About
 from luoshi.web.case.fields import chosen, either, missing, words
 from luoshi.web.case.forms import CommandForm
 
-MOST_PARTS = 6
+FEWEST_PARTS, MOST_PARTS = 2, 6
+WHAT_MISSING = _("Say what this part is about.")
 
 
 class Classify(CommandForm):
@@ -50,7 +51,7 @@ class Classify(CommandForm):
         attrs["hx-get"] = reverse("case:places", args=[self.about.case])
         attrs["hx-target"] = f"#{self.command}_subject"
         attrs["hx-trigger"] = "input changed delay:300ms"
-        attrs["hx-include"] = f"#{self.command}_area"
+        attrs["hx-include"] = f"#{self.command}_area, #{self.command}_subject"
         attrs["autocomplete"] = "off"
 
     def _preset(self) -> None:
@@ -282,6 +283,7 @@ class Merge(CommandForm):
         self.options("alike", list(found))
         if not found:
             del self.fields["alike"]
+            self.fields["number"].label = _("Number of the older case")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -332,19 +334,25 @@ class Split(CommandForm):
         units = choices.units(self.about.units)
         for n in self.rows:
             self.fields[f"category{n}"] = forms.ChoiceField(
-                label=_("Category"), choices=categories, required=False
+                label=_("Category"),
+                choices=categories,
+                required=n <= FEWEST_PARTS,
+                error_messages=missing("category_missing"),
             )
-            self.fields[f"owner{n}"] = forms.TypedChoiceField(
-                label=_("Who answers for it"),
-                choices=units,
-                coerce=int,
-                empty_value=None,
-                required=False,
+            owner = chosen(
+                _("Who answers for it"), code="owner_missing", required=n <= FEWEST_PARTS
             )
+            owner.choices = units
+            self.fields[f"owner{n}"] = owner
             self.fields[f"what{n}"] = forms.CharField(
-                label=_("What is to be done"), max_length=500, required=False
+                label=_("What is to be done"),
+                max_length=500,
+                required=n <= FEWEST_PARTS,
+                error_messages={"required": WHAT_MISSING},
             )
-            self.initial.setdefault(f"category{n}", self.about.state.category if n < 3 else "")
+            self.initial.setdefault(
+                f"category{n}", self.about.state.category if n <= FEWEST_PARTS else ""
+            )
         self.fields["text"] = words(_("Why it is split"), required=False)
 
     @property
@@ -354,7 +362,9 @@ class Split(CommandForm):
     @property
     def more(self) -> bool:
         """Whether something stands in the rows that are folded away."""
-        return any(self.value_of(f"{k}{n}") for n in self.rows[2:] for k in ("owner", "what"))
+        return any(
+            self.value_of(f"{k}{n}") for n in self.rows[FEWEST_PARTS:] for k in ("owner", "what")
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -364,8 +374,9 @@ class Split(CommandForm):
             if not (owner or what):
                 continue
             parts.append(Child(category=category or "", owner=owner or 0, summary=what or ""))
-            self._check(n, category, owner, what)
-        if len(parts) < 2:
+            if n > FEWEST_PARTS:
+                self._check(n, category, owner, what)
+        if len(parts) < FEWEST_PARTS:
             self.add_error(None, refusal("parts_missing"))
         given["parts"] = parts
         return given
@@ -376,7 +387,7 @@ class Split(CommandForm):
         if not owner:
             self.add_error(f"owner{n}", refusal("owner_missing"))
         if not what:
-            self.add_error(f"what{n}", _("Say what this part is about."))
+            self.add_error(f"what{n}", WHAT_MISSING)
 
     def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
         actions.split(

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from luoshi.cases.wording import refusal
-from luoshi.rules.state import Due, Status
+from luoshi.rules.state import Due
 from luoshi.web.case import forms, forms_desk
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Label
@@ -32,10 +32,10 @@ FORMS: Mapping[str, type[CommandForm]] = {
         forms_desk.Answer,
         forms_desk.Decline,
         forms_desk.Classify,
-        forms_desk.Merge,
-        forms_desk.Unmerge,
         forms_desk.Transfer,
         forms_desk.Split,
+        forms_desk.Merge,
+        forms_desk.Unmerge,
         forms_desk.DeclineReturn,
         forms.Inspect,
         forms.AskExtension,
@@ -52,6 +52,12 @@ FORMS: Mapping[str, type[CommandForm]] = {
     )
 }
 """Every command that a member of staff gives by a form, the likely ones first."""
+
+LIKELY = frozenset(
+    {"dispatch", "acknowledge", "open", "verify", "rule", "decide_extension", "check_sample",
+     "claim", "inspect", "conclude", "resume"}
+)  # fmt: skip
+"""What somebody usually comes for: the first of these stands open."""
 
 GRAVE = frozenset({"decline", "decline_return", "conclude", "return", "recuse"})
 
@@ -132,9 +138,7 @@ def panel(
 def _likely(about: About, ready: list[str]) -> str:
     if about.state.due is Due.CONTACT and "contact" in ready:
         return "contact"
-    if about.state.status is Status.CLOSED and "check_sample" not in ready:
-        return ""
-    return ready[0] if ready else ""
+    return next((kind for kind in ready if kind in LIKELY), "")
 
 
 def _offer(about: About, kind: str, open: bool, next: str, refused: Refusal | None) -> Offer:

@@ -18,6 +18,8 @@ from luoshi.web.case import choices
 from luoshi.web.case.fields import PicturesField, words
 
 DOORS = ("phone", "visit", "letter")
+LONGEST = 10_000
+"""Characters: letters are long."""
 
 
 class PlaceForm(forms.Form):
@@ -50,8 +52,8 @@ class Filters(forms.Form):
     def __init__(self, district: int, initial: Any) -> None:
         super().__init__(initial={name: initial.get(name, "") for name in self.base_fields})
         any_of: list[choices.Choice] = [("", gettext_lazy("(any)"))]
-        still = [(code, word) for code, word in STATUS.items() if code != "closed"]
-        found = {
+        still: choices.Choices = [(code, word) for code, word in STATUS.items() if code != "closed"]
+        found: dict[str, choices.Choices] = {
             "status": still,
             "category": choices.categories(queries.categories(district))[1:],
             "area": choices.areas(registry.areas(district))[1:],
@@ -69,6 +71,7 @@ class Intake(PlaceForm):
     text = words(
         gettext_lazy("What was reported"),
         rows=6,
+        longest=LONGEST,
         help_text=gettext_lazy("In the reporter's own words, without name or phone number."),
     )
     place = forms.CharField(
@@ -148,7 +151,7 @@ class OldRow(PlaceForm):
         label=gettext_lazy("Day of the entry"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    text = words(gettext_lazy("What was wrong"))
+    text = words(gettext_lazy("What was wrong"), longest=LONGEST)
     closing_words = words(
         gettext_lazy("How it was closed then"),
         required=False,

@@ -34,7 +34,8 @@ REASONS: Mapping[str, Reason] = {
     "bouncing": Reason(
         _("Bouncing"),
         _(
-            "Returned or reopened twice or more: the units do not agree whose it is, or it comes back."
+            "Returned or reopened twice or more: the units do not agree whose it is, "
+            "or it comes back."
         ),
     ),
     "past_review": Reason(

@@ -28,7 +28,6 @@ from luoshi.web.public.report_form import words
 from luoshi.web.public.standing import standing
 
 private = cache_control(private=True, no_store=True)
-YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 
 
 class ReplyForm(forms.Form):
@@ -47,12 +46,12 @@ class VerdictForm(forms.Form):
     )
     satisfied = forms.ChoiceField(
         label=gettext_lazy("Are you satisfied with how it was handled?"),
-        choices=YES_NO,
+        choices=(("yes", gettext_lazy("Satisfied")), ("no", gettext_lazy("Not satisfied"))),
         widget=forms.RadioSelect(),
         required=False,
     )
     text = words(
-        gettext_lazy("In your own words"),
+        gettext_lazy("What you want to say about it"),
         gettext_lazy("If it is not solved: what is still missing?"),
         rows=3,
     )

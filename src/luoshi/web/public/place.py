@@ -118,7 +118,7 @@ def resolve(
     subject = _subject(spot)
     if subject is not None:
         return Place(area=subject.area, subject=subject.id)
-    chosen = int(area) if area.isdigit() else None
+    chosen = int(area) if area.isdecimal() else None
     named = registry.match_place(district.id, text) if text else None
     if named and named.subject and _within(named.area, chosen):
         return Place(area=named.area or chosen, subject=named.subject)

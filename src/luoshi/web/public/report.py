@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luoshi.cases import actions, queries
@@ -45,6 +46,7 @@ class Draft:
     problems: list[str] = field(default_factory=list)
 
 
+@cache_control(private=True, no_cache=True)  # no two people may be given one form and its code
 @uploads.takes_pictures
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_district

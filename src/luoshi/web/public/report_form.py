@@ -77,19 +77,21 @@ class PlaceForm(forms.Form):
 
     def look(self, *, wanted: bool) -> None:
         """Fill the list of known places; not `wanted`, only with the one already chosen."""
-        given = self.data.get("spot", "") if self.is_bound else ""
-        chosen = int(given) if given.isdigit() else None
-        asked: dict[str, Any] = {"chosen": chosen}
+        asked: dict[str, Any] = {"chosen": self._id("spot")}
         if wanted:
-            area = self.data.get("area", "")
-            asked["text"] = self.data.get("place", "").strip()[:200]
-            asked["area"] = int(area) if area.isdigit() else None
+            asked["text"] = self.data.get("place", "").replace("\x00", "").strip()[:200]
+            asked["area"] = self._id("area")
             asked["point"] = self.point()
         self.spots = place.spots(self.district, **asked)
         self._field("spot").choices = [
             *((str(s.id), f"{s.name} ({s.note})" if s.note else s.name) for s in self.spots),
             ("", _("None of these")),
         ]
+
+    def _id(self, name: str) -> int | None:
+        """What was chosen, before anything is checked; None for what no id can be."""
+        given = self.data.get(name, "")
+        return int(given) if given.isdecimal() and len(given) < 19 else None
 
     def quiet(self) -> None:
         """Show no errors: whoever looks up a place has not sent anything yet."""

@@ -13,8 +13,3 @@ def home(request: HttpRequest) -> HttpResponse:
 def after_reporting(request: HttpRequest) -> HttpResponse:
     """What happens after I report: the way of a case in the reader's words."""
     return render(request, "public/help.html")
-
-
-@require_safe
-def placeholder(request: HttpRequest) -> HttpResponse:
-    return render(request, "placeholder.html", {"base": "base.html"})

@@ -78,7 +78,7 @@ def on_site(state: State) -> bool:
 def tier_words(state: State) -> str | Promise:
     """What the verification asks of him, and why."""
     if state.tier is Tier.SITE:
-        return _("On site: go there and take pictures of your own.")
+        return _("On site, as its category asks: go there and take pictures of your own.")
     if state.raised:
         return _(
             "On site: raised from the papers by the published random share. "

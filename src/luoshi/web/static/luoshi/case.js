@@ -4,6 +4,10 @@
 // The button that looks for a place: with scripts the list follows the typing.
 document.querySelectorAll("[data-scriptless]").forEach((button) => (button.hidden = true));
 
+// A link to a command opens its form.
+const meant = location.hash.startsWith("#do-") && document.querySelector(`${location.hash} details`);
+if (meant) meant.open = true;
+
 // Choosing from the library puts its text into the field, unless one has written there oneself.
 document.addEventListener("change", (event) => {
   const list = event.target;

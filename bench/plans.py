@@ -1,0 +1,51 @@
+"""Does a query walk through a whole table? Asked of the database itself."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+BIG = frozenset(
+    {"cases_case", "cases_caseevent", "cases_report", "cases_caseunit", "cases_picture",
+     "trust_vaultrecord", "trust_logleaf", "cases_idempotencykey"}
+)  # fmt: skip
+
+
+def queries(work: Callable[[], object]) -> list[str]:
+    """The SELECT statements that `work` runs."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return [q["sql"] for q in captured.captured_queries if q["sql"].startswith("SELECT")]
+
+
+def full_scans(statement: str) -> list[str]:
+    """The big tables that this statement reads from end to end."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement.replace('%', '%%')}", ())
+            lines = [str(row[-1]) for row in cursor.fetchall()]
+            found = [re.fullmatch(r"SCAN (\w+)", line) for line in lines]
+            return [match[1] for match in found if match and match[1] in BIG]
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement.replace('%', '%%')}", ())
+        plan = cursor.fetchone()[0]
+        nodes = _nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+        return [n["Relation Name"] for n in nodes if _scans(n)]
+
+
+def _scans(node: dict[str, Any]) -> bool:
+    return node["Node Type"].endswith("Seq Scan") and node["Relation Name"] in BIG
+
+
+def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in _nodes(child))]
+
+
+def statements(work: Callable[[], object]) -> int:
+    """How many statements `work` sends, savepoints left out."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    own = [q for q in captured.captured_queries if not q["sql"].startswith(("SAVE", "RELEASE"))]
+    return len(own)

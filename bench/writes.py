@@ -1,0 +1,118 @@
+"""What it costs to take in a report and to act on a case."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from bench import plans, replay
+from bench.rows import Row, rate
+from luoshi.cases import actions, check
+from luoshi.cases.actions import Actor, Child, Command
+from tests.cast import Cast
+
+REPORTS, CLAIMS = 400, 200
+SECOND = timedelta(seconds=1)
+
+
+def measure(cast: Cast, now: datetime, say: Callable[[str], None]) -> list[Row]:
+    say("receiving reports")
+    rows = [_receive(cast, now)]
+    say("claims")
+    rows.append(_claim(cast, now))
+    say("queries of each command")
+    rows += _queries(cast, now)
+    say("checking what is stored")
+    rows.append(_check())
+    return rows
+
+
+def _against(name: str, ours: float, plain: float, least: float) -> Row:
+    return Row(
+        name=name,
+        database=connection.vendor,
+        value=ours,
+        unit="/s",
+        reference=plain,
+        goal=f"ratio at least {least}",
+        holds=ours / plain >= least,
+    )
+
+
+def _receive(cast: Cast, now: datetime) -> Row:
+    def one(number: int) -> None:
+        cast.report(now + number * SECOND, external_id=f"bench-{number}")
+
+    return _against(
+        "receive a report (plain SQL: the same rows)", *replay.compare(one, REPORTS), 0.1
+    )
+
+
+def _claim(cast: Cast, now: datetime) -> Row:
+    cases = [cast.handling(now + n * SECOND) for n in range(CLAIMS)]
+
+    def one(number: int) -> None:
+        claim = {"outcome": "fixed", "measures": ["cleared"], "text": "已清理"}
+        cast.do("community1", cases[number], "claim", now + SECOND, **claim)
+
+    return _against("claim and draw (plain SQL: the same rows)", *replay.compare(one, CLAIMS), 0.1)
+
+
+def _queries(cast: Cast, now: datetime) -> list[Row]:
+    """One case through the loop; every statement counts, with the limit that it must not pass."""
+    rows = []
+
+    def count(name: str, most: int, command: Callable[[], actions.Done]) -> actions.Done:
+        done: list[actions.Done] = []
+        used = plans.statements(lambda: done.append(command()))
+        rows.append(
+            Row(
+                name=f"statements: {name}",
+                database=connection.vendor,
+                value=used,
+                unit="statements",
+                goal=f"at most {most}",
+                holds=used <= most,
+            )
+        )
+        return done[0]
+
+    got = cast.report(now)
+    case, owner = got.case, cast.units["community"]
+    claim = {"outcome": "fixed", "measures": ["cleared"], "text": "已清理"}
+    say = Command("verdict", {"solved": True})
+    me = Actor(report=got.report)
+    part = Child(category="estate.parking", owner=cast.units["police"], summary="地锁")
+
+    def do(who: str, kind: str, **given: object) -> actions.Done:
+        return cast.do(who, case, kind, now, **given)
+
+    count("classify", 14, lambda: do("desk1", "classify", category="estate.parking"))
+    count("assign", 16, lambda: do("desk1", "assign", owner=owner))
+    count("acknowledge", 14, lambda: do("community1", "acknowledge"))
+    done = count("claim and draw", 34, lambda: do("community1", "claim", **claim))
+    who = cast.name_of(done.state.verifier)
+    count("open", 14, lambda: do(who, "open"))
+    count("verify", 22, lambda: do(who, "verify", passed=True))
+    count("verdict", 26, lambda: actions.act(case=case, command=say, actor=me, now=now))
+    other = cast.handling(now)
+    desk = cast.actor("desk1")
+    count("split into two", 34, lambda: actions.split(
+        case=other, children=[part, part], actor=desk, now=now)[0])  # fmt: skip
+    return rows
+
+
+def _check() -> Row:
+    from luoshi.cases.models import Case
+
+    count = Case.objects.count()
+    found: list[check.Fault] = []
+    speed = rate(lambda _: found.extend(check.faults()), 1) * count
+    return Row(
+        name=f"check_cases over {count} cases",
+        database=connection.vendor,
+        value=speed,
+        unit="cases/s",
+        goal="no fault",
+        holds=not found,
+    )
