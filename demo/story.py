@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from unicodedata import east_asian_width
 
 from django.test import override_settings
@@ -61,18 +62,18 @@ class Story:
             if link := LINK.search(text):
                 self.token = link.group(1)
 
-    def do(self, who: str, kind: str, at: datetime, *, case: int = 0, **given: object) -> None:
+    def do(self, who: str, kind: str, at: datetime, *, case: int = 0, **given: Any) -> None:
         """One command, told with what came of it."""
-        done = self.walk.do(who, case or self.case, kind, at, **given)  # type: ignore[arg-type]
+        done = self.walk.do(who, case or self.case, kind, at, **given)
         what = str(wording.COMMAND.get(kind, kind))
         if kind == "verify":
             what += ": " + (_("passed") if given["passed"] else _("failed"))
         self.line(at, self.walk.called(who), what, str(wording.STATUS[done.state.status or "new"]))
 
-    def refused(self, who: str, kind: str, at: datetime, **given: object) -> None:
+    def refused(self, who: str, kind: str, at: datetime, **given: Any) -> None:
         """One command that the rules refuse, told with the reason."""
         try:
-            self.walk.do(who, self.case, kind, at, **given)  # type: ignore[arg-type]
+            self.walk.do(who, self.case, kind, at, **given)
         except Refused as no:
             what = str(wording.COMMAND[kind])
             result = _("REFUSED: %(why)s") % {"why": wording.refusal(no.code)}
@@ -162,11 +163,15 @@ def _community_claims(story: Story, at: datetime) -> datetime:
     story.do(community, "acknowledge", at, person=walk.demo.people[community])
     at = walk.later(at, 1, 2)
     story.do(community, "contact", at, how="call")
-    notice = {"outcome": "fixed", "measures": ["notice"], "text": texts.ON_THE_WALL}
+    notice: dict[str, Any] = {"outcome": "fixed", "measures": ["notice"], "text": texts.ON_THE_WALL}
     at = walk.later(at, 1, 2)
     story.refused(community, "claim", at, pictures=1, **notice)
     at = walk.later(at, 24, 30)
-    cleared = {"outcome": "fixed", "measures": ["cleared"], "text": "已组织清理，现场整洁。"}
+    cleared: dict[str, Any] = {
+        "outcome": "fixed",
+        "measures": ["cleared"],
+        "text": "已组织清理，现场整洁。",
+    }
     story.do(community, "claim", at, pictures=1, **cleared)
     return _verify(
         story, story.case, at, passed=False, text="菜地、地锁、堆物都在，照片拍的是别处。"
@@ -232,7 +237,7 @@ def _part(story: Story, case: int, part: Child, at: datetime) -> datetime:
     story.do(who, "acknowledge", at, case=case)
     measure, words = texts.WORK[part.category]
     at = story.walk.later(at, 24, 40)
-    claim = {"outcome": "fixed", "measures": [measure], "text": words}
+    claim: dict[str, Any] = {"outcome": "fixed", "measures": [measure], "text": words}
     story.do(who, "claim", at, case=case, pictures=1, **claim)
     return _verify(story, case, at, passed=True, text="现场已恢复，与反馈一致。")
 
@@ -242,7 +247,7 @@ def _last_word(story: Story, at: datetime) -> datetime:
     street = walk.handler(walk.demo.story.street_office)
     at = walk.later(at, 2, 4)
     words = "街道会同城管、社区、物业和邻里党员集中整治，三块均已核验。"
-    done = {"outcome": "fixed", "measures": ["cleared", "patrol"], "text": words}
+    done: dict[str, Any] = {"outcome": "fixed", "measures": ["cleared", "patrol"], "text": words}
     story.do(street, "claim", at, pictures=1, **done)
     at = _verify(story, story.case, at, passed=True, text="菜地已补绿，车位和楼道畅通。")
     story.print()

@@ -60,6 +60,42 @@ CATEGORIES = {
     "danger.manhole": ("danger", "site", True, ["井盖"]),
     "enquiry.policy": ("enquiry", "papers", False, ["咨询"]),
 }
+# What a reader sees in place of these keys where a test asks for it: Chinese, English.
+SPOKEN = {
+    "government": ("崇川区人民政府", "District Government"),
+    "desk": ("受理派单中心", "Dispatch Desk"),
+    "team": ("区委巡察组", "Inspection Team"),
+    "pool": ("第三方核验组", "Verification Team"),
+    "panel": ("群众监督团", "Outside Panel"),
+    "street": ("城东街道办事处", "Chengdong Sub-district Office"),
+    "community": ("德民社区居委会", "Demin Residents' Committee"),
+    "garden": ("园林绿化管理处", "Parks Department"),
+    "police": ("交通警察大队", "Traffic Police"),
+    "property": ("德民物业公司", "Demin Property Company"),
+    "estate.environment": ("小区环境脏乱", "Neglected estate"),
+    "estate.green": ("损绿种菜", "Green space dug up for vegetables"),
+    "estate.parking": ("私占车位", "Parking space taken"),
+    "estate.clutter": ("乱堆乱放", "Things piled up"),
+    "danger.manhole": ("井盖缺失", "Open manhole"),
+    "enquiry.policy": ("政策咨询", "Question about rules"),
+    "desk1": ("林受理", ""),
+    "desk2": ("何派单", ""),
+    "inspector1": ("陆巡察", ""),
+    "inspector2": ("章巡察", ""),
+    "verifier1": ("苏核验", ""),
+    "verifier2": ("葛核验", ""),
+    "verifier3": ("范核验", ""),
+    "panel1": ("彭代表", ""),
+    "leader1": ("鲁主任", ""),
+    "leader2": ("韦书记", ""),
+    "street1": ("姜街道", ""),
+    "community1": ("戚社区", ""),
+    "community2": ("谢社区", ""),
+    "garden1": ("邹绿化", ""),
+    "police1": ("柏交警", ""),
+    "property1": ("窦物业", ""),
+    "data1": ("云台账", ""),
+}
 
 
 @dataclass
@@ -130,8 +166,12 @@ class Cast:
         return next(name for name, id in self.people.items() if id == person)
 
 
-def build(password: str | None = None) -> Cast:
-    """Create the district with everything in it."""
+def build(password: str | None = None, *, spoken: bool = False) -> Cast:
+    """Create the district with everything in it; `spoken`: with names as people know them."""
+
+    def called(key: str) -> tuple[str, str]:
+        return SPOKEN[key] if spoken else (key, key)
+
     district = registry.create_district(code="320613", name="崇川区", name_en="Chongchuan")
     cast = Cast(district)
     cast.street_area = registry.create_area(
@@ -147,14 +187,14 @@ def build(password: str | None = None) -> Cast:
     for name, (kind, parent, acts_for) in UNITS.items():
         cast.units[name] = registry.create_unit(
             district=district,
-            name=name,
-            name_en=name,
+            name=called(name)[0],
+            name_en=called(name)[1],
             kind=kind,
             parent=cast.units[parent] if parent else None,
             acts_for=cast.units[acts_for] if acts_for else None,
         )
     for login, (role, unit) in PEOPLE.items():
-        person = registry.create_person(username=login, name=login, password=password)
+        person = registry.create_person(username=login, name=called(login)[0], password=password)
         cast.people[login] = person
         registry.grant_role(person=person, unit=cast.units[unit], role=role, valid_from=SINCE)
     cast.estate = registry.create_subject(
@@ -165,8 +205,8 @@ def build(password: str | None = None) -> Cast:
             district=district,
             code=code,
             field="inspection",
-            name=code,
-            name_en=code,
+            name=called(code)[0],
+            name_en=called(code)[1],
             urgency=urgency,
             tier=tier,
             picture_needed=needed,

@@ -1,7 +1,7 @@
 """The pictures of the README, taken from a served demo district.
 
-    make demo serve            in one terminal
-    python -m tools.screens    in another; writes docs/screens/*.png
+make demo serve            in one terminal
+python -m tools.screens    in another; writes docs/screens/*.png
 """
 
 import os
@@ -113,7 +113,7 @@ def _signed_in(browser: Browser, login: str, width: str) -> Page:
 
 
 def _shoot(page: Page, name: str, height: int) -> None:
-    """At most `height` CSS pixels of the page, in few colours so that the repository stays small."""
+    """At most `height` CSS pixels of the page, in few colours to keep the repository small."""
     file = FOLDER / f"{name}.png"
     width = page.viewport_size["width"]
     page.set_viewport_size({"width": width, "height": height})

@@ -1,5 +1,6 @@
 """The door for text messages: what comes in, exactly once, whatever a gateway does."""
 
+import contextlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -281,11 +282,11 @@ def test_a_failure_in_the_middle_leaves_no_mark_so_that_the_retry_works(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: Any, **kwargs: Any) -> None:
-        raise OSError
+        raise OSError("the power went")
 
     with monkeypatch.context() as patch:
         patch.setattr("luoshi.cases.actions.receive", broken)
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="the power went"):
             hand_in(client)
     assert not Inbound.objects.exists()
     assert hand_in(client).json()["repeated"] is False
@@ -308,7 +309,9 @@ def test_the_number_in_front_is_found_as_people_type_it(text: str, number: str, 
     assert words.addressed(text) == (number, rest)
 
 
-@pytest.mark.parametrize("text", ["", "已解决", "关于260520-123456", "260520-1234567", "13800138000"])
+@pytest.mark.parametrize(
+    "text", ["", "已解决", "关于260520-123456", "260520-1234567", "13800138000"]
+)
 def test_no_number_in_front_is_no_address(text: str) -> None:
     assert words.addressed(text) is None
 
@@ -327,9 +330,5 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @given(st.binary(), st.sampled_from(["application/json", "application/x-www-form-urlencoded"]))
 def test_any_bytes_are_read_or_refused(body: bytes, kind: str) -> None:
-    try:
-        message = reading.read(body, kind)
-    except reading.Unreadable as error:
-        assert error.code
-    else:
-        assert message.text.strip()
+    with contextlib.suppress(reading.Unreadable):
+        assert reading.read(body, kind).text.strip()

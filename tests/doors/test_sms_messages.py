@@ -166,9 +166,7 @@ def test_a_child_is_asked_for_no_verdict(cast: Cast, now: datetime) -> None:
     assert texts(now) == []
 
 
-def test_a_message_sent_twice_has_the_same_id_and_the_same_link(
-    cast: Cast, now: datetime
-) -> None:
+def test_a_message_sent_twice_has_the_same_id_and_the_same_link(cast: Cast, now: datetime) -> None:
     case, report = verified(cast, now)
     event = CaseEvent.objects.get(case=case, kind="verified").pk
     for _ in range(2):
@@ -177,9 +175,7 @@ def test_a_message_sent_twice_has_the_same_id_and_the_same_link(
     assert Kept.sent[0] == Kept.sent[1]
 
 
-def test_a_verdict_that_came_first_makes_the_question_needless(
-    cast: Cast, now: datetime
-) -> None:
+def test_a_verdict_that_came_first_makes_the_question_needless(cast: Cast, now: datetime) -> None:
     case, report = verified(cast, now)
     command = Command("verdict", {"solved": True})
     actions.act(case=case, command=command, actor=Actor(report=report), now=now)

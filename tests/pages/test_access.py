@@ -328,6 +328,26 @@ def test_no_command_succeeds_from_a_part_that_does_not_have_it(world: World) -> 
                 assert _seq(case) == before, f"{column} {command} {kind}"
 
 
+def test_whoever_replaces_the_accused_sees_what_he_must_act_on(world: World) -> None:
+    cast, now = world.cast, timezone.now()
+    team, leaders = cast.units["team"], (cast.units["government"], cast.units["street"])
+    sealed = cast.report(now, confidential=True, accused=(team,)).case
+    supervised = cast.handling(now, owner="garden", accused=leaders)
+    seen = {
+        (column, case): answer(world.clients[column].get(f"/case/{case}/"))
+        for column in ("inspector", "neutral", "panel")
+        for case in (sealed, supervised)
+    }
+    assert seen == {
+        ("inspector", sealed): "404",
+        ("neutral", sealed): "200",
+        ("panel", sealed): "404",
+        ("inspector", supervised): "200",
+        ("neutral", supervised): "404",
+        ("panel", supervised): "200",
+    }
+
+
 @pytest.mark.parametrize("command", ["draw", "tick", "receive", "verdict", "reply", "absorb"])
 def test_what_no_officer_gives_has_no_address(world: World, command: str) -> None:
     for column in world.names:

@@ -58,7 +58,9 @@ def test_the_address_goes_into_the_text_and_an_unknown_one_waits_for_a_person(
     case = Case.objects.get()
     assert case.place_open
     assert (case.area, case.subject) == (None, None)
-    assert vault.read_text(Report.objects.get().text or 0) == "绿地被挖来种菜\n\nPlace: Moon Street 5"
+    assert (
+        vault.read_text(Report.objects.get().text or 0) == "绿地被挖来种菜\n\nPlace: Moon Street 5"
+    )
 
 
 def test_sending_twice_gives_the_same_receipt(cast: Cast, client: Client) -> None:

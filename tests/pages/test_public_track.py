@@ -98,9 +98,7 @@ def test_a_wrong_phone_and_a_wrong_number_are_told_alike(cast: Cast, client: Cli
     assert all(said in text(answer) for answer in answers)
 
 
-def test_guessing_phones_for_a_number_ends_after_twenty_tries(
-    cast: Cast, client: Client
-) -> None:
+def test_guessing_phones_for_a_number_ends_after_twenty_tries(cast: Cast, client: Client) -> None:
     received = cast.report(timezone.now())
     tries = [by_phone(client, received.number, f"139001390{n:02d}") for n in range(20)]
     assert {answer.status_code for answer in tries} == {404}
@@ -324,9 +322,7 @@ def test_he_can_say_that_nobody_contacted_him(cast: Cast, client: Client, code: 
     assert "No contact is on record" in text(client.get("/track/mine/"))
 
 
-def test_nothing_is_chosen_beforehand_in_the_verdict(
-    cast: Cast, client: Client, code: str
-) -> None:
+def test_nothing_is_chosen_beforehand_in_the_verdict(cast: Cast, client: Client, code: str) -> None:
     verified(cast, code=code)
     enter(client, code)
     page = text(client.get("/track/mine/"))
@@ -444,9 +440,7 @@ def test_a_link_ends_after_thirty_days(cast: Cast, client: Client) -> None:
     assert client.get(link).status_code == 410
 
 
-def test_pictures_of_a_link_are_shown_with_it_and_not_without(
-    cast: Cast, client: Client
-) -> None:
+def test_pictures_of_a_link_are_shown_with_it_and_not_without(cast: Cast, client: Client) -> None:
     case, report = verified(cast)
     link = link_to(report)
     picture = Picture.objects.filter(case=case, purpose="verify").get()

@@ -49,7 +49,8 @@ class Broken(Exception):  # noqa: N818
     """A step that breaks a promise."""
 
     def __init__(self, promise: str, step: Step) -> None:
-        super().__init__(f"{promise.replace('_', ' ')}: {step.move.command}")
+        said = f"{promise.replace('_', ' ')}: {step.move.command}"
+        super().__init__(f"{said} by {sorted(step.move.facts.seats)}")
         self.promise = promise
         self.step = step
 
@@ -574,58 +575,77 @@ def _told(s: State) -> tuple[Any, ...]:
     )
 
 
-# ---- The column "by" of the specification ----
+# ---- The columns "by" and "from → to" of the specification ----
 
-OWN = {Seat.OWNER}
-DESK = {Seat.DESK}
-WHO = {
-    "receive": {Seat.DOOR},
-    "join": {Seat.DOOR},
-    "import": DESK,
-    "classify": DESK,
-    "answer": DESK,
-    "decline": DESK,
-    "draw_sample": {Seat.SYSTEM},
-    "check_sample": {Seat.SAMPLER},
-    "assign": DESK,
-    "spawn": DESK,
-    "transfer": {Seat.DESK, Seat.INSPECTOR, Seat.LEADER},
-    "merge": DESK,
-    "absorb": {Seat.SYSTEM},
-    "unmerge": DESK,
-    "release": {Seat.SYSTEM},
-    "split": DESK,
-    "acknowledge": OWN,
-    "hand_over": OWN,
-    "return": OWN,
-    "rule": {Seat.DESK, Seat.NEUTRAL},
-    "decline_return": DESK,
-    "inspect": {Seat.INSPECTOR},
-    "contact": {Seat.OWNER, Seat.DESK},
-    "deny": {Seat.REPORTER},
-    "ask": OWN,
-    "reply": {Seat.REPORTER},
-    "note": OWN,
-    "ask_extension": OWN,
-    "withdraw_extension": OWN,
-    "decide_extension": DESK,
-    "claim": OWN,
-    "withdraw_claim": OWN,
-    "draw": {Seat.SYSTEM},
-    "recuse": {Seat.VERIFIER},
-    "open": {Seat.VERIFIER},
-    "verify": {Seat.VERIFIER},
-    "verdict": {Seat.REPORTER},
-    "conclude": {Seat.NEUTRAL},
-    "defer": {Seat.LEADER},
-    "resume": {Seat.LEADER},
-    "escalate": {Seat.LEADER},
-    "lift_accusation": {Seat.INSPECTOR},
-    "reopen": {Seat.REPORTER, Seat.DESK, Seat.INSPECTOR, Seat.SYSTEM},
-    "tick": {Seat.SYSTEM},
+NONE = frozenset[Status | None]({None})
+OPEN = frozenset(Status) - {Status.CLOSED}
+NEW, ASSIGNED, HANDLING, RETURNED, CLAIMED, VERDICT, DEFERRED, CLOSED = (
+    frozenset({status}) for status in Status
+)
+SAME = frozenset[Status]()
+
+DOOR, DESK, OWNER, INSPECTOR, LEADER, NEUTRAL, VERIFIER, SAMPLER, REPORTER, SYSTEM = (
+    frozenset({seat}) for seat in Seat
+)
+
+SPECIFIED: dict[str, tuple[frozenset[Seat], frozenset[Any], frozenset[Any]]] = {
+    "receive": (DOOR, NONE, NEW),
+    "join": (DOOR, OPEN, SAME),
+    "import": (DESK, NONE, CLOSED),
+    "classify": (DESK, NEW, SAME),
+    "answer": (DESK, NEW, CLOSED),
+    "decline": (DESK, NEW, CLOSED),
+    "draw_sample": (SYSTEM, CLOSED, SAME),
+    "check_sample": (SAMPLER, CLOSED, CLOSED | NEW),
+    "assign": (DESK, NEW, ASSIGNED),
+    "spawn": (DESK, NONE, ASSIGNED),
+    "transfer": (DESK | INSPECTOR | LEADER, ASSIGNED | HANDLING, ASSIGNED),
+    "merge": (DESK, NEW | ASSIGNED | HANDLING, CLOSED),
+    "absorb": (SYSTEM, NEW | ASSIGNED | HANDLING, SAME),
+    "unmerge": (DESK, CLOSED, NEW | ASSIGNED | HANDLING),
+    "release": (SYSTEM, OPEN - VERDICT, SAME),
+    "split": (DESK, ASSIGNED | HANDLING, SAME),
+    "acknowledge": (OWNER, ASSIGNED, HANDLING),
+    "hand_over": (OWNER, HANDLING, SAME),
+    "return": (OWNER, ASSIGNED | HANDLING, RETURNED),
+    "rule": (DESK | NEUTRAL, RETURNED, ASSIGNED),
+    "decline_return": (DESK, RETURNED, CLAIMED),
+    "inspect": (INSPECTOR, OPEN - CLAIMED - VERDICT, SAME),
+    "contact": (OWNER | DESK, HANDLING, SAME),
+    "deny": (REPORTER, HANDLING, SAME),
+    "ask": (OWNER, HANDLING, SAME),
+    "reply": (REPORTER, OPEN, SAME),
+    "note": (OWNER, HANDLING, SAME),
+    "ask_extension": (OWNER, HANDLING, SAME),
+    "withdraw_extension": (OWNER, HANDLING, SAME),
+    "decide_extension": (DESK, HANDLING, SAME),
+    "claim": (OWNER, HANDLING, CLAIMED),
+    "withdraw_claim": (OWNER, CLAIMED, HANDLING),
+    "draw": (SYSTEM, CLAIMED, SAME),
+    "recuse": (VERIFIER, CLAIMED, SAME),
+    "open": (VERIFIER, CLAIMED, SAME),
+    "verify": (VERIFIER, CLAIMED, VERDICT | CLOSED | HANDLING),
+    "verdict": (REPORTER, VERDICT, VERDICT | CLOSED | HANDLING),
+    "conclude": (NEUTRAL, HANDLING, CLOSED),
+    "defer": (LEADER, HANDLING, DEFERRED),
+    "resume": (LEADER, DEFERRED, HANDLING),
+    "escalate": (LEADER, OPEN, SAME),
+    "lift_accusation": (INSPECTOR, OPEN, SAME),
+    "reopen": (REPORTER | DESK | INSPECTOR | SYSTEM, CLOSED, NEW | HANDLING),
+    "tick": (SYSTEM, OPEN, SAME),
 }
+BY_CLOCK = {Status.VERDICT: Status.CLOSED, Status.DEFERRED: Status.HANDLING}
 
 
 @_on(ALWAYS)
 def everybody_keeps_to_his_part(x: Step) -> bool:
-    return _by(x, *WHO[x.move.command.kind])
+    return bool(x.move.facts.seats & SPECIFIED[x.move.command.kind][0])
+
+
+@_on(ALWAYS)
+def every_command_goes_from_and_to_where_it_should(x: Step) -> bool:
+    kind, was, became = x.move.command.kind, x.before.status, x.after.status
+    if kind == "tick":
+        return became is BY_CLOCK.get(was or Status.NEW, was)
+    _, start, end = SPECIFIED[kind]
+    return was in start and (became in end if end else became is was)

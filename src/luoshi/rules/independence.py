@@ -60,9 +60,9 @@ def concerned(involved: Iterable[int], units: Mapping[int, UnitFact]) -> dict[in
     for unit in handled | {c for c in clients if c is not None}:
         for other in branch(unit, units):
             reasons.setdefault(other, "branch" if unit in handled else "contractor")
-    for other in units.values():
-        if other.acts_for in reasons:
-            reasons.setdefault(other.id, "contractor")
+    for contractor in units.values():
+        if contractor.acts_for in reasons:
+            reasons.setdefault(contractor.id, "contractor")
     return reasons
 
 

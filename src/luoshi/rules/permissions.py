@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from luoshi.rules.independence import UnitFact, concerned
-from luoshi.rules.state import Seat, State
+from luoshi.rules.state import Seat, State, Status
 
 CHAIN = ("desk", "inspector", "leader", "panel")
 """The order of replacement. The first link with somebody left acts."""
@@ -91,9 +91,10 @@ def may_see(
     `touched` holds the units that handle or handled the case or one of its family. Desk,
     inspectors and leaders see their district, but never a case in which their own unit is
     accused. Of sealed cases they leave the rest to the inspection team and whoever handles them.
+    Whoever takes the place of somebody barred sees the case on which he must act.
     """
     mine = [r for r in roster if r.person == person]
-    if seats(person=person, state=state, roster=roster, units=units) & _WORKING:
+    if seats(person=person, state=state, roster=roster, units=units) & _acting(state):
         return True
     if any(r.unit in state.accused for r in mine):
         return any(r.role == "handler" and r.unit in touched for r in mine)
@@ -103,7 +104,17 @@ def may_see(
     return any(r.role in wide for r in mine)
 
 
-_WORKING = frozenset({Seat.VERIFIER, Seat.SAMPLER, Seat.OWNER})
+def _acting(state: State) -> frozenset[Seat]:
+    """The seats whose holder has something to do here, whatever his role and unit.
+
+    A leader's word on a sealed case is called for only where no other can end it.
+    """
+    found = {Seat.VERIFIER, Seat.SAMPLER, Seat.OWNER, Seat.DESK, Seat.INSPECTOR}
+    if not state.sealed:
+        found.add(Seat.LEADER)
+    if state.concludable or (state.status is Status.RETURNED and state.returns >= 2):
+        found.add(Seat.NEUTRAL)
+    return frozenset(found)
 
 
 def _over(unit: int, touched: frozenset[int], units: Mapping[int, UnitFact]) -> bool:

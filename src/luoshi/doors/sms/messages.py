@@ -28,9 +28,8 @@ def worth_telling(found: Notice) -> bool:
 
 def compose(found: Notice, *, link: Link) -> str:
     """The message, in the active language. `link` makes a one-time token; asked at most once."""
-    if found.confidential:
-        return _confidential(found)
-    return _TEXTS[found.kind](found, link)
+    text = _confidential(found) if found.confidential else _TEXTS[found.kind](found, link)
+    return text.replace("。 ", "。")  # Chinese has no space between sentences
 
 
 # ---- When ----

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from luoshi.cases.wording import refusal
 from luoshi.rules.state import Due
-from luoshi.web.case import forms, forms_desk
+from luoshi.web.case import forms, forms_desk, forms_family
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Label
 from luoshi.web.case.forms import CommandForm
@@ -33,9 +33,9 @@ FORMS: Mapping[str, type[CommandForm]] = {
         forms_desk.Decline,
         forms_desk.Classify,
         forms_desk.Transfer,
-        forms_desk.Split,
-        forms_desk.Merge,
-        forms_desk.Unmerge,
+        forms_family.Split,
+        forms_family.Merge,
+        forms_family.Unmerge,
         forms_desk.DeclineReturn,
         forms.Inspect,
         forms.AskExtension,
