@@ -1,13 +1,15 @@
 """Do lists stay quick when a district grows old? The same pages at 1,000 and at 200,000 cases."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from bench import plans
-from bench.fill import fill
-from bench.rows import Row, Spread, spread
+from bench import databases, plans
+from bench.fill import UNITS, fill
+from bench.rows import Row, in_turns
 from luoshi.cases import actions, queries
 from tests.cast import Cast
 
@@ -18,60 +20,67 @@ TIMES = 200
 Work = Callable[[], object]
 
 
-def pages(cast: Cast, now: datetime) -> dict[str, Work]:
-    """Every list that somebody works through, and a page far down the long ones."""
-    district, unit = cast.district, cast.units["community"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Two:
+    """The district twice: young, and old."""
+
+    few: BaseDatabaseWrapper
+    many: BaseDatabaseWrapper
+
+
+def pages(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
+    """Every list that somebody works through, and a page far down the long ones: each is asked for
+    in the database where it is then read, since a third page begins elsewhere in each."""
+    district, unit, verifier = cast.district, UNITS.start, cast.people["verifier1"]
+    open_cases = queries.district_cases
     return {
-        "inbox": lambda: queries.inbox(district),
-        "inbox, third page": _deep(lambda after: queries.inbox(district, after=after)),
-        "a unit's cases": lambda: queries.unit_cases(district, [unit]),
-        "open cases by what is due": lambda: queries.district_cases(district),
-        "open cases, third page": _deep(
-            lambda after: queries.district_cases(district, after=after)
-        ),
-        "all cases, newest first": lambda: queries.newest(district),
-        "closed cases": lambda: queries.district_cases(district, status="closed"),
-        "stuck: overdue": lambda: queries.stuck(district, "overdue", now=now),
-        "stuck: bouncing": lambda: queries.stuck(district, "bouncing", now=now),
-        "stuck: no verifier": lambda: queries.stuck(district, "no_verifier", now=now),
-        "claims of a verifier": lambda: queries.claimed_for(cast.people["verifier1"]),
-        "what a unit finished": lambda: queries.done_lately(district, [unit]),
-        "counts beside the stuck lists": lambda: queries.stuck_counts(district, now=now),
-        "counts at the desk": lambda: queries.desk_waiting(district),
-        "hidden from the accused": lambda: queries.hidden_from([unit], district),
-        "the clock, nothing due": lambda: actions.tick_due(now.replace(year=2020)),
+        "inbox": lambda: lambda: queries.inbox(district),
+        "inbox, third page": lambda: _third(lambda at: queries.inbox(district, after=at)),
+        "a unit's cases": lambda: lambda: queries.unit_cases(district, [unit]),
+        "open cases": lambda: lambda: open_cases(district),
+        "open cases, third page": lambda: _third(lambda at: open_cases(district, after=at)),
+        "all cases, newest first": lambda: lambda: queries.newest(district),
+        "all cases, third page": lambda: _third(lambda at: queries.newest(district, after=at)),
+        "closed cases": lambda: lambda: open_cases(district, status="closed"),
+        "stuck: overdue": lambda: lambda: queries.stuck(district, "overdue", now=now),
+        "stuck: bouncing": lambda: lambda: queries.stuck(district, "bouncing", now=now),
+        "stuck: no verifier": lambda: lambda: queries.stuck(district, "no_verifier", now=now),
+        "counts of what is stuck": lambda: lambda: queries.stuck_counts(district, now=now),
+        "counts at the desk": lambda: lambda: queries.desk_waiting(district),
+        "claims of a verifier": lambda: lambda: queries.claimed_for(verifier),
+        "what a unit finished": lambda: lambda: queries.done_lately(district, [unit]),
+        "hidden from the accused": lambda: lambda: queries.hidden_from([unit], district),
+        "the clock, nothing due": lambda: lambda: actions.tick_due(now.replace(year=2020)),
     }
 
 
-def _deep(page: Callable[[str], queries.Page]) -> Work:
-    first = page("").next
-    after = (page(first).next if first else None) or first or ""
-    return lambda: page(after)
+def _third(page: Callable[[str], queries.Page]) -> Work:
+    second = page("").next or ""
+    third = page(second).next or second
+    return lambda: page(third)
 
 
-def measure(cast: Cast, now: datetime, say: Callable[[str], None]) -> list[Row]:
-    say(f"filling up to {FEW:,} cases")
-    fill(cast, count=FEW, open_count=OPEN_FEW, now=now, first=0)
-    few = {name: _once(name, work, say) for name, work in pages(cast, now).items()}
-    say(f"filling up to {MANY:,} cases")
-    fill(cast, count=MANY - FEW, open_count=OPEN_MANY - OPEN_FEW, now=now, first=FEW)
-    many = {name: _once(name, work, say) for name, work in pages(cast, now).items()}
-    return [row for name in few for row in _rows(name, few[name], many[name])]
+def measure(cast: Cast, now: datetime, say: Callable[[str], None], two: Two) -> list[Row]:
+    """Both databases hold the district, without cases."""
+    for database, count, open_count in (
+        (two.few, FEW, OPEN_FEW),
+        (two.many, MANY, OPEN_MANY),
+    ):
+        say(f"filling in {count:,} cases")
+        with databases.using(database):
+            fill(cast, count=count, open_count=open_count, now=now)
+    rows = []
+    for name, page in pages(cast, now).items():
+        say(f"list: {name}")
+        rows += _rows(name, page, two)
+    return rows
 
 
-Found = tuple[Spread, int, list[str]]
-
-
-def _once(name: str, work: Work, say: Callable[[str], None]) -> Found:
-    say(f"list: {name}")
-    asked = plans.queries(work)
-    scans = [table for statement in asked for table in plans.full_scans(statement)]
-    return spread(work, TIMES), len(asked), scans
-
-
-def _rows(name: str, few: Found, many: Found) -> list[Row]:
-    (old, count, _), (new, count_many, scans) = few, many
-    vendor = connection.vendor
+def _rows(name: str, page: Callable[[], Work], two: Two) -> list[Row]:
+    few, count, _ = _looked_at(page, two.few)
+    many, count_many, scans = _looked_at(page, two.many)
+    took = in_turns({"few": few, "many": many}, TIMES)
+    old, new, vendor = took["few"], took["many"], connection.vendor
     return [
         Row(name=f"{name}: p50", database=vendor, value=new.p50, unit="ms", reference=old.p50),
         Row(
@@ -80,16 +89,32 @@ def _rows(name: str, few: Found, many: Found) -> list[Row]:
             value=new.p99,
             unit="ms",
             reference=old.p99,
-            goal=f"at most {AT_MOST:g}x of {FEW:,} cases",
+            goal=f"at most {AT_MOST:g} x",
             holds=new.p99 <= AT_MOST * old.p99,
         ),
         Row(
-            name=f"{name}: queries" + (f" (scans {', '.join(scans)})" if scans else ""),
+            name=f"{name}: queries" + (f" (reads all of {', '.join(scans)})" if scans else ""),
             database=vendor,
             value=count_many,
             unit="queries",
             reference=count,
-            goal="the same, no table read whole",
-            holds=count_many == count and not scans,
+            goal="no table read whole",
+            holds=not scans,
         ),
     ]
+
+
+def _looked_at(
+    page: Callable[[], Work], database: BaseDatabaseWrapper
+) -> tuple[Work, int, list[str]]:
+    """How to read the page there, how many queries that costs, and the tables it reads whole."""
+    with databases.using(database):
+        work = page()
+        asked = plans.queries(work)
+        scans = [table for statement in asked for table in plans.full_scans(statement)]
+
+    def there() -> None:
+        with databases.using(database):
+            work()
+
+    return there, len(asked), scans

@@ -19,18 +19,23 @@ def main() -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import lists, pages, writes
-    from tests import cast
+    from bench import databases, lists, pages, writes
+    from luoshi.registry import actions as registry
+    from tests import cast as casting
 
     start = time.monotonic()
 
     def say(what: str) -> None:
-        print(f"[{connection.vendor} {time.monotonic() - start:4.0f}s] {what}", file=sys.stderr)
+        print(f"[{connection.vendor} {time.monotonic() - start:4.0f} s] {what}", file=sys.stderr)
 
-    say("migrating")
+    say("an empty district")
     call_command("migrate", verbosity=0)
-    people = cast.build()
-    rows = [row for part in (writes, pages, lists) for row in part.measure(people, NOW, say)]
+    cast = casting.build()
+    registry.seed_holidays(district=cast.district)
+    two = lists.Two(few=databases.copy("few"), many=databases.copy("many"))
+    rows = writes.measure(cast, NOW, say)
+    rows += pages.measure(cast, NOW, say)
+    rows += lists.measure(cast, NOW, say, two)
     print(json.dumps([row.as_json() for row in rows], ensure_ascii=False))
     return 0
 

@@ -78,12 +78,23 @@ class Spread:
     p99: float
 
 
-def spread(work: Callable[[], object], times: int = 300) -> Spread:
-    taken = []
-    work()  # the first time pays for compiling and caches
+def spread(work: Callable[[], object], times: int) -> Spread:
+    return in_turns({"": work}, times)[""]
+
+
+def in_turns(works: dict[str, Callable[[], object]], times: int) -> dict[str, Spread]:
+    """Several things measured one after the other, again and again: what else the machine does
+    then slows all of them alike."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for work in works.values():
+        work()  # the first time pays for compiling and caches
     for _ in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - start) * 1000)
-    taken.sort()
-    return Spread(taken[times // 2], taken[ceil(times * 0.99) - 1])
+        for name, work in works.items():
+            start = time.perf_counter()
+            work()
+            taken[name].append((time.perf_counter() - start) * 1000)
+    return {name: _spread(sorted(found)) for name, found in taken.items()}
+
+
+def _spread(taken: list[float]) -> Spread:
+    return Spread(taken[len(taken) // 2], taken[ceil(len(taken) * 0.99) - 1])

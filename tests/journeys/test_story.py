@@ -1,21 +1,18 @@
 """The estate of the newspaper page in a real browser, through all roles, from report to verdict."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, expect
 
 from luoshi.cases import queries
 from luoshi.infra import outbox
 from luoshi.registry import actions as registry
 from tests import cast as casting
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 from tests.journeys import inbox
+from tests.journeys.conftest import OpenAs
 from tests.journeys.visitor import Visitor
 
 PHONE = "13800138000"
@@ -32,44 +29,18 @@ PARTS = (
     ("property", "乱堆乱放", "清运楼道堆物"),
 )
 
-Open = Callable[..., Visitor]
-
 
 @pytest.fixture
-def cast(live_server: LiveServer, settings: Any) -> Iterator[Cast]:
-    settings.SMS_SENDER = "tests.journeys.inbox.Phone"
-    settings.LUOSHI_PUBLIC_URL = live_server.url
-    built = casting.build(PASSWORD, spoken=True)
+def cast(cast: Cast) -> Cast:
+    """With an entry in the duty list: the community answers for the estate."""
     registry.create_duty(
-        district=built.district,
-        unit=built.units["community"],
-        person=built.people["community1"],
-        subject=built.estate,
-        valid_from=date(2020, 1, 1),
+        district=cast.district,
+        unit=cast.units["community"],
+        person=cast.people["community1"],
+        subject=cast.estate,
+        valid_from=casting.SINCE,
     )
-    inbox.read()
-    yield built
-    inbox.read()
-
-
-@pytest.fixture
-def open_as(visit: Callable[..., Page]) -> Open:
-    """open_as(width=…, language=…): somebody with a browser of his own."""
-
-    def new(*, language: str = "zh-hans", **more: Any) -> Visitor:
-        return Visitor(visit(language=language, **more), language)
-
-    return new
-
-
-def code_of(page: Page) -> str:
-    """The access code on a page; the number of a report stands in the same type."""
-    codes = page.locator(".code").all_inner_texts()
-    return next(code for code in codes if re.fullmatch(r"(\w{4}-){4}\w", code))
-
-
-def number_of(page: Page) -> str:
-    return next(n for n in page.locator(".code").all_inner_texts() if re.fullmatch(r"[\d-]+", n))
+    return cast
 
 
 def card(visitor: Visitor, words: str) -> Locator:
@@ -82,7 +53,7 @@ def card(visitor: Visitor, words: str) -> Locator:
 class Estate:
     """The story and its people; each chapter is what one of them does."""
 
-    def __init__(self, cast: Cast, open_as: Open) -> None:
+    def __init__(self, cast: Cast, open_as: OpenAs) -> None:
         self.cast = cast
         self.open_as = open_as
         self.resident = open_as(width="phone")
@@ -127,8 +98,10 @@ class Estate:
         me.shows("03-report-filled")
         me.press("Send the report")
         me.sees("We have your report")
-        expect(me.page.get_by_role("img", name=me.words("Scan to open your report"))).to_be_visible()
-        self.number, self.code = number_of(me.page), code_of(me.page)
+        expect(
+            me.page.get_by_role("img", name=me.words("Scan to open your report"))
+        ).to_be_visible()
+        self.number, self.code = me.number(), me.code()
         me.shows("04-receipt")
 
     def the_desk_dispatches_in_one_step(self) -> None:
@@ -159,12 +132,12 @@ class Estate:
         handler.shows("11-claim-refused")
         assert self.status(self.case) == ("handling", None)
         expect(handler.field("In your own words")).to_have_value(NOTICE)
-        expect(handler.field("Fixed")).to_be_checked()
+        expect(handler.choice("Fixed")).to_be_checked()
         chosen = handler.field("or choose pictures taken before").evaluate("e => e.files.length")
         assert chosen == 1, "the picture was lost"
 
     def and_a_real_measure_is_claimed(self, handler: Visitor) -> None:
-        handler.field("A notice posted").uncheck()
+        handler.choice("A notice posted").uncheck()
         handler.tick("Cleared or removed on the spot")
         handler.fill("In your own words", CLEARED)
         handler.press("Send to verification")
@@ -309,7 +282,7 @@ class Estate:
         expect(verifier.page).to_have_url(re.compile("/verifier/$"))
 
 
-def test_from_a_pasted_notice_to_the_residents_thanks(cast: Cast, open_as: Open) -> None:
+def test_from_a_pasted_notice_to_the_residents_thanks(cast: Cast, open_as: OpenAs) -> None:
     story = Estate(cast, open_as)
     story.a_resident_reports()
     story.the_desk_dispatches_in_one_step()

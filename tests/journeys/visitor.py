@@ -52,8 +52,8 @@ class Visitor:
     def press(self, source: str, within: Locator | None = None) -> None:
         self._named("button", source, within).click()
 
-    def follow(self, source: str, within: Locator | None = None) -> None:
-        self._named("link", source, within).click()
+    def follow(self, source: str, within: Locator | None = None, **values: Any) -> None:
+        self._named("link", source, within, **values).click()
 
     def unfold(self, source: str, within: Locator | None = None) -> None:
         """Opens what is folded away under these words."""
@@ -68,7 +68,7 @@ class Visitor:
         self.field(source, within).select_option(label=self.words(option))
 
     def tick(self, source: str, within: Locator | None = None) -> None:
-        self.field(source, within).check()
+        self.choice(source, within).check()
 
     def attach(self, source: str, within: Locator | None = None) -> None:
         self.field(source, within).set_input_files(picture())
@@ -76,14 +76,35 @@ class Visitor:
     # ---- What he sees ----
 
     def field(self, source: str, within: Locator | None = None) -> Locator:
-        return (within or self.page).get_by_label(self.words(source))
+        found = (within or self.page).get_by_label(self.words(source))
+        return found.filter(visible=True)
+
+    def choice(self, source: str, within: Locator | None = None) -> Locator:
+        """The box or button to tick whose words begin so: "Solved" is not "Not solved"."""
+        where, begins = within or self.page, re.compile("^" + re.escape(self.words(source)))
+        return where.get_by_role("radio", name=begins).or_(
+            where.get_by_role("checkbox", name=begins)
+        )
 
     def sees(self, source: str, within: Locator | None = None, **values: Any) -> Locator:
         """Waits until the words are there to be read."""
         words = self.words(source, **values)
-        found = (within or self.page.locator("body")).get_by_text(words).first
+        found = (within or self.page.locator("body")).get_by_text(words)
+        found = found.filter(visible=True).first
         expect(found).to_be_visible()
         return found
+
+    def code(self) -> str:
+        """The access code on the page."""
+        return self._marked(r"(\w{4}-){4}\w")
+
+    def number(self) -> str:
+        """The number of the report on the page."""
+        return self._marked(r"\d{6}-\d{6}")
+
+    def _marked(self, pattern: str) -> str:
+        marks = self.page.locator(".code").all_inner_texts()
+        return next(mark for mark in marks if re.fullmatch(pattern, mark))
 
     def shows(self, name: str) -> None:
         """Keeps a picture of the page for whoever wants to look at the journey."""
@@ -92,5 +113,12 @@ class Visitor:
             folder.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=folder / f"{name}.png", full_page=True)
 
-    def _named(self, role: Any, source: str, within: Locator | None) -> Locator:
-        return (within or self.page).get_by_role(role, name=self.words(source), exact=True)
+    def tab_to(self, wanted: Locator, *, most: int = 60) -> None:
+        """Goes there with the Tab key alone; so many steps are more than anybody has patience."""
+        here = "e => e === document.activeElement"
+        steps = (self.page.keyboard.press("Tab") for _ in range(most))
+        assert any(wanted.evaluate(here) for _ in steps), f"no way by keyboard to {wanted}"
+
+    def _named(self, role: Any, source: str, within: Locator | None, **values: Any) -> Locator:
+        name = self.words(source, **values)
+        return (within or self.page).get_by_role(role, name=name, exact=True)

@@ -157,8 +157,12 @@ def _perform(
     decide(held.state, asked, known)
     by = gather.by_of(actor, command.kind, known.seats, held.state, there)
     if text.strip():
+        # What a confidential reporter says later is as confidential as what he said first.
         data[words] = vault.store_text(
-            district=held.row.district_id, text=text.strip(), sealed=False, now=now
+            district=held.row.district_id,
+            text=text.strip(),
+            sealed=held.state.sealed and actor.report is not None,
+            now=now,
         )
     if ready:
         data["pictures"] = evidence.attach(

@@ -1,33 +1,28 @@
-"""The words of the glossary for the codes that rules and registry use, in both languages."""
+"""The words that only pages use, and the looks that go with states; the glossary of states, events
+and reasons is cases/wording.py."""
 
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from luoshi.cases.wording import EVENT, ORIGIN, RESOLUTION, STATUS, TIER, VERDICT
+
+__all__ = [
+    "BADGE",
+    "DUE",
+    "EVENT",
+    "ORIGIN",
+    "RESOLUTION",
+    "ROLE",
+    "STATUS",
+    "TIER",
+    "VERDICT",
+    "badge",
+    "status",
+]
 
 Words = Mapping[str, str | Promise]
-
-STATUS: Words = {
-    "new": pgettext_lazy("case status", "Waiting at the desk"),
-    "assigned": pgettext_lazy("case status", "Waiting for acknowledgement"),
-    "handling": pgettext_lazy("case status", "Being handled"),
-    "returned": pgettext_lazy("case status", "Returned, waiting for a ruling"),
-    "claimed": pgettext_lazy("case status", "Waiting for verification"),
-    "verdict": pgettext_lazy("case status", "Waiting for the reporter's word"),
-    "deferred": pgettext_lazy("case status", "Deferred"),
-    "closed": pgettext_lazy("case status", "Closed"),
-}
-
-RESOLUTION: Words = {
-    "fixed": pgettext_lazy("resolution", "Fixed"),
-    "answered": pgettext_lazy("resolution", "Answered"),
-    "unfounded": pgettext_lazy("resolution", "Unfounded"),
-    "declined": pgettext_lazy("resolution", "Declined"),
-    "merged": pgettext_lazy("resolution", "Merged"),
-    "unsolved": pgettext_lazy("resolution", "Not solved"),
-    "unverified": pgettext_lazy("resolution", "Not verified"),
-}
 
 DUE: Words = {
     "triage": _("Triage"),
@@ -38,25 +33,6 @@ DUE: Words = {
     "verify": _("Verification"),
     "verdict": _("Reporter's word"),
     "review": _("Review"),
-}
-
-TIER: Words = {
-    "site": _("Verified on site"),
-    "papers": _("Verified on the evidence"),
-}
-
-ORIGIN: Words = {
-    "report": _("Reported by a person"),
-    "inspection": _("Inspection team"),
-    "finding": _("Unmet standard or promise"),
-    "ledger": _("Old ledger"),
-}
-
-VERDICT: Words = {
-    "solved": pgettext_lazy("verdict", "Solved"),
-    "unsolved": pgettext_lazy("verdict", "Not solved"),
-    "no_answer": pgettext_lazy("verdict", "No answer"),
-    "not_reachable": pgettext_lazy("verdict", "Could not be asked"),
 }
 
 ROLE: Words = {

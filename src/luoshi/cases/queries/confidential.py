@@ -6,34 +6,44 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from luoshi.cases.models import Case, Report
-from luoshi.rules.state import Status
+from luoshi.cases.models import Case, CaseEvent, Report
+from luoshi.rules.state import Seat, Status
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWords:
+    kind: str
+    at: datetime
+    text: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedReport:
-    """A confidential report. `text` is its id in the vault, for `vault.reveal`; None without."""
+    """A confidential report. `words` are the ids in the vault of all that its reporter wrote, with
+    the kind of event and the time, the report itself first; for `vault.reveal`."""
 
     id: int
     case: int
     number: str
     door: str
     received_at: datetime
-    text: int | None
+    words: tuple[SealedWords, ...]
 
 
 def sealed_report(report: int) -> SealedReport | None:
     """A confidential report; None for an ordinary one. Whether the asker may see it is `may_open`
-    of its case. One query."""
+    of its case. Two queries."""
     row = Report.objects.filter(pk=report, track="confidential").first()
-    return _sealed(row) if row else None
+    return _sealed(row, _later_words([row.case_id])) if row else None
 
 
 def sealed_reports(cases: Iterable[int]) -> dict[int, tuple[SealedReport, ...]]:
-    """The confidential reports of each of these cases, oldest first; one query."""
+    """The confidential reports of each of these cases, oldest first; two queries."""
     found: dict[int, tuple[SealedReport, ...]] = {}
-    for row in Report.objects.filter(case__in=list(cases), track="confidential").order_by("pk"):
-        found[row.case_id] = (*found.get(row.case_id, ()), _sealed(row))
+    wanted = list(cases)
+    later = _later_words(wanted)
+    for row in Report.objects.filter(case__in=wanted, track="confidential").order_by("pk"):
+        found[row.case_id] = (*found.get(row.case_id, ()), _sealed(row, later))
     return found
 
 
@@ -45,12 +55,24 @@ def hidden_from(units: Iterable[int], district: int) -> frozenset[int]:
     return frozenset(case for case, blamed in rows.values_list("pk", "accused") if mine & {*blamed})
 
 
-def _sealed(row: Report) -> SealedReport:
+def _later_words(cases: list[int]) -> dict[int, tuple[SealedWords, ...]]:
+    """What reporters of these cases wrote after their report, by report."""
+    found: dict[int, tuple[SealedWords, ...]] = {}
+    events = CaseEvent.objects.filter(case__in=cases, seat=Seat.REPORTER).order_by("case", "seq")
+    for kind, at, data in events.values_list("kind", "at", "data"):
+        if data.get("text"):
+            said = SealedWords(kind, at, data["text"])
+            found[data["report"]] = (*found.get(data["report"], ()), said)
+    return found
+
+
+def _sealed(row: Report, later: dict[int, tuple[SealedWords, ...]]) -> SealedReport:
+    first = (SealedWords("received", row.received_at, row.text),) if row.text else ()
     return SealedReport(
         id=row.pk,
         case=row.case_id,
         number=row.number,
         door=row.door,
         received_at=row.received_at,
-        text=row.text,
+        words=(*first, *later.get(row.pk, ())),
     )

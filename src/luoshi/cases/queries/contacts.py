@@ -9,12 +9,11 @@ from luoshi.cases.models import Case, Report
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Vault ids of a report's contact and of its text when that is sealed; None where none is."""
+    """The vault id of a report's contact, None without one, and whether its words are sealed."""
 
     number: str
     confidential: bool
     contact: int | None
-    text: int | None
 
 
 def sealed(*, case: int, report: int) -> Sealed | None:
@@ -23,5 +22,4 @@ def sealed(*, case: int, report: int) -> Sealed | None:
     row = Report.objects.filter(Q(case=case) | Q(case__in=merged), pk=report).first()
     if row is None:
         return None
-    confidential = row.track == "confidential"
-    return Sealed(row.number, confidential, row.contact, row.text if confidential else None)
+    return Sealed(row.number, row.track == "confidential", row.contact)

@@ -17,6 +17,7 @@ from luoshi.trust.errors import Erased, KeyExposed, KeyMissing, ReasonRefused
 from luoshi.web.case.about import About, about
 from luoshi.web.case.choices import Label
 from luoshi.web.case.fields import words
+from luoshi.web.case.opened import Opened, open_words
 from luoshi.web.case.show import may_reveal
 from luoshi.web.staff import needs_role, person_id
 
@@ -35,12 +36,11 @@ class RevealForm(forms.Form):
     )
 
     def __init__(self, found: Sealed, data: Any = None) -> None:
-        there = {"text": found.text, "contact": found.contact}
-        self.ids = {name: id for name, id in there.items() if id is not None}
-        first = next(iter(self.ids), None)
-        super().__init__(data, initial={"what": first}, auto_id="reveal_%s")
+        there = {"text": found.confidential, "contact": found.contact is not None}
+        self.names = [name for name, is_there in there.items() if is_there]
+        super().__init__(data, initial={"what": next(iter(self.names), None)}, auto_id="reveal_%s")
         cast(forms.ChoiceField, self.fields["what"]).choices = [
-            (name, WHAT[name]) for name in self.ids
+            (name, WHAT[name]) for name in self.names
         ]
 
 
@@ -53,9 +53,9 @@ def reveal(request: HttpRequest, case: int, report: int) -> HttpResponse:
     if found is None or not may_reveal(request, there, sealed=found.confidential):
         raise Http404
     form = RevealForm(found, request.POST if request.method == "POST" else None)
-    if not form.ids:
+    if not form.names:
         raise Http404
-    context: dict[str, Any] = {"about": there, "found": found, "form": form}
+    context: dict[str, Any] = {"about": there, "found": found, "form": form, "report": report}
     if not form.is_valid():
         return _page(request, context, status=400 if form.is_bound else 200)
     return _opened(request, there, form, context)
@@ -65,12 +65,7 @@ def _opened(
     request: HttpRequest, there: About, form: RevealForm, context: dict[str, Any]
 ) -> HttpResponse:
     try:
-        opened = vault.reveal(
-            vault_id=form.ids[form.cleaned_data["what"]],
-            by=person_id(request),
-            reason=form.cleaned_data["reason"],
-            now=timezone.now(),
-        )
+        opened = _reveal(request, form, context)
     except ReasonRefused as no:
         form.add_error("reason", refusal(no.code))
         return _page(request, context, status=400)
@@ -80,7 +75,21 @@ def _opened(
     except (KeyMissing, KeyExposed):
         form.add_error(None, _("This machine cannot open it: tell the operator."))
         return _page(request, context, status=409)
-    return _page(request, {**context, "opened": opened, "is_text": isinstance(opened, str)})
+    return _page(request, {**context, "opened": opened, "is_text": isinstance(opened, list)})
+
+
+def _reveal(
+    request: HttpRequest, form: RevealForm, context: dict[str, Any]
+) -> list[Opened] | vault.Contact | str:
+    on_record: dict[str, Any] = {
+        "by": person_id(request),
+        "reason": form.cleaned_data["reason"],
+        "now": timezone.now(),
+    }
+    if form.cleaned_data["what"] == "contact":
+        return vault.reveal(vault_id=context["found"].contact, **on_record)
+    report = queries.sealed_report(context["report"])
+    return open_words(report, **on_record) if report else []
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from luoshi.cases import queries
 from luoshi.cases.queries import Page
 from luoshi.cases.wording import refusal
-from luoshi.trust import vault
-from luoshi.trust.errors import Erased, KeyExposed, KeyMissing, ReasonRefused
+from luoshi.trust.errors import KeyExposed, KeyMissing, ReasonRefused
 from luoshi.web import staff
 from luoshi.web.cards import cards
+from luoshi.web.case.opened import open_words
 from luoshi.web.inspector.streets import chosen, streets
 from luoshi.web.single import single
 from luoshi.web.staff import needs_role
@@ -113,15 +113,11 @@ def sealed(request: HttpRequest, report: int) -> HttpResponse:
     if found is None or not queries.may_open(case=found.case, person=person, now=now):
         raise Http404
     context: dict[str, Any] = {"report": found, "reason": request.POST.get("reason", "")}
-    if request.method == "POST" and found.text is not None:
+    if request.method == "POST" and found.words:
         try:
-            context["text"] = vault.reveal(
-                vault_id=found.text, by=person, reason=context["reason"], now=now
-            )
+            context["opened"] = open_words(found, by=person, reason=context["reason"], now=now)
         except ReasonRefused as refused:
             context["error"] = refusal(refused.code)
-        except Erased:
-            context["error"] = _("The text was lawfully erased.")
         except (KeyMissing, KeyExposed):
             context["error"] = _("This machine cannot open it: tell the operator.")
     status = 422 if "error" in context else 200
