@@ -1,4 +1,6 @@
-"""The bench over one fresh database, in a process of its own: python -m bench.one
+"""The bench over one fresh database, in a process of its own.
+
+python -m bench.one [writes] [pages] [lists]   all when none is named
 
 Rows go to standard output as JSON, what is going on to standard error.
 """
@@ -33,9 +35,12 @@ def main() -> int:
     cast = casting.build()
     registry.seed_holidays(district=cast.district)
     two = lists.Two(few=databases.copy("few"), many=databases.copy("many"))
-    rows = writes.measure(cast, NOW, say)
-    rows += pages.measure(cast, NOW, say)
-    rows += lists.measure(cast, NOW, say, two)
+    parts = {
+        "writes": lambda: writes.measure(cast, NOW, say),
+        "pages": lambda: pages.measure(cast, NOW, say),
+        "lists": lambda: lists.measure(cast, NOW, say, two),
+    }
+    rows = [row for name in sys.argv[1:] or parts for row in parts[name]()]
     print(json.dumps([row.as_json() for row in rows], ensure_ascii=False))
     return 0
 

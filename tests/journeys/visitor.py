@@ -119,6 +119,15 @@ class Visitor:
         steps = (self.page.keyboard.press("Tab") for _ in range(most))
         assert any(wanted.evaluate(here) for _ in steps), f"no way by keyboard to {wanted}"
 
+    def arrow_to(self, field: Locator, option: str) -> None:
+        """Chooses from the list that has the focus with the arrow keys."""
+        chosen = field.locator("option:checked")
+        for _ in range(field.locator("option").count()):
+            if chosen.inner_text() == self.words(option):
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the keys do not reach {option}")
+
     def _named(self, role: Any, source: str, within: Locator | None, **values: Any) -> Locator:
         name = self.words(source, **values)
         return (within or self.page).get_by_role(role, name=name, exact=True)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from luoshi.cases import queries
+from luoshi.cases import actions, queries
 from luoshi.registry import actions as registry
 from luoshi.trust import vault
 from luoshi.trust.models import RevealRecord
@@ -69,11 +69,31 @@ def test_an_erased_text_says_so(cast: Cast, now: datetime) -> None:
     received = cast.report(now, text="secret words", confidential=True)
     found = queries.sealed_report(received.report)
     assert found
-    assert found.text
-    vault.erase(vault_id=found.text, by=1, reason="ordered by the court", now=now)
+    vault.erase(vault_id=found.words[0].text, by=1, reason="ordered by the court", now=now)
     client = enter(cast, "inspector1")
-    page = body(client.post(f"/inspector/sealed/{received.report}/", {"reason": "triage it"}), 422)
+    page = body(client.post(f"/inspector/sealed/{received.report}/", {"reason": "triage it"}), 200)
     assert "lawfully erased" in page
+
+
+def test_what_a_confidential_reporter_adds_later_is_sealed_and_opened_with_the_rest(
+    cast: Cast, now: datetime
+) -> None:
+    received = cast.report(now, text="secret words", confidential=True)
+    actions.act(
+        case=received.case,
+        command=actions.Command("reply"),
+        actor=actions.Actor(report=received.report),
+        now=now,
+        text="more secret words",
+    )
+    page = queries.case_page(case=received.case, person=cast.people["inspector1"], now=now)
+    assert page
+    assert [entry.text for entry in page.entries if entry.kind == "replied"] == [None]
+    client = enter(cast, "inspector1")
+    told = body(client.post(f"/inspector/sealed/{received.report}/", {"reason": "triage it"}), 200)
+    assert "secret words" in told
+    assert "more secret words" in told
+    assert RevealRecord.objects.count() == 2
 
 
 def test_an_ordinary_report_has_nothing_to_open_here(cast: Cast, now: datetime) -> None:

@@ -45,7 +45,7 @@ def test_every_code_of_the_rules_has_a_word(codes: Any, texts: words.Words) -> N
 
 
 def test_a_closed_case_says_how_it_ended() -> None:
-    assert ">Closed: Not verified<" in draw("{{ ui.status_badge('closed', 'unverified') }}")
+    assert ">Closed: Unverified old record<" in draw("{{ ui.status_badge('closed', 'unverified') }}")
     assert ">Being handled<" in draw("{{ ui.status_badge('handling') }}")
 
 

@@ -57,7 +57,7 @@ def load(cases: Sequence[int], *, read_files: bool) -> Around:
         words=_words(events),
         lost_texts=_lost_texts(rows.values(), events, reports),
         lost_files=frozenset(
-            name for p in pictures for name in (p.copy, p.original) if _lost(name, read_files)
+            name for p in pictures for name in _files_of(p) if _lost(name, read_files)
         ),
     )
 
@@ -99,6 +99,11 @@ def _lost_texts(
 
 def _texts(event: CaseEvent) -> list[int]:
     return [event.data[key] for key in ("text", "summary") if isinstance(event.data.get(key), int)]
+
+
+def _files_of(picture: Picture) -> set[str]:
+    """Of a small picture the copy for lists is the copy itself."""
+    return {picture.copy, picture.thumb, picture.original}
 
 
 def _lost(name: str, read: bool) -> bool:
@@ -185,9 +190,8 @@ def _evidence(row: Case, events: Sequence[CaseEvent], around: Around) -> Iterato
     for picture in sorted(named - {picture.pk for picture in there}):
         yield f"picture {picture} is gone"
     for picture in there:
-        for name in (picture.copy, picture.original):
-            if name in around.lost_files:
-                yield f"file {name} of picture {picture.pk} is missing or damaged"
+        for name in sorted(_files_of(picture) & around.lost_files):
+            yield f"file {name} of picture {picture.pk} is missing or damaged"
 
 
 def _texts_of(row: Case, events: Sequence[CaseEvent], around: Around) -> frozenset[int]:

@@ -23,6 +23,7 @@ class Prepared:
     """A picture on disk, not yet belonging to a case."""
 
     copy: str
+    thumb: str
     original: str
     original_hash: bytes
     pixel_hash: bytes
@@ -47,6 +48,7 @@ def _prepare(data: bytes) -> Prepared:
     rebuilt = pictures.rebuild(data)
     return Prepared(
         copy=files.put(rebuilt.data),
+        thumb=files.put(rebuilt.small),
         original=files.put(vault.seal_bytes(data)),
         original_hash=hashlib.sha256(data).digest(),
         pixel_hash=bytes.fromhex(rebuilt.pixel_sha256),
@@ -88,6 +90,7 @@ def attach(
             seat=seat,
             at=now,
             copy=p.copy,
+            thumb=p.thumb,
             kind=p.kind,
             width=p.width,
             height=p.height,

@@ -136,7 +136,14 @@ class Case(models.Model):
             models.Index(fields=["district_id", "status", "-id"], name="case_by_status"),
             models.Index(fields=["district_id", "owner", "status", "deadline"], name="case_owner"),
             models.Index(
-                fields=["verifier"], name="case_verifier", condition=Q(verifier__isnull=False)
+                fields=["verifier"],
+                name="case_verifier_open",
+                condition=Q(verifier__isnull=False) & ~Q(status=Status.CLOSED),
+            ),
+            models.Index(
+                fields=["district_id"],
+                name="case_open_accused",
+                condition=~Q(status=Status.CLOSED) & ~Q(accused=[]),
             ),
             models.Index(
                 fields=["sampler"], name="case_sampler", condition=Q(sampler__isnull=False)
@@ -239,7 +246,8 @@ class IdempotencyKey(models.Model):
 
 
 class Picture(models.Model):
-    """A picture: the rebuilt copy that officers see and the sealed original, both by hash."""
+    """A picture, by hash: the rebuilt copy that officers see, a small one of it for lists, and the
+    sealed original."""
 
     id = models.BigIntegerField(primary_key=True)
     district_id = models.BigIntegerField()
@@ -249,6 +257,7 @@ class Picture(models.Model):
     seat = models.CharField(max_length=12)
     at = models.DateTimeField()
     copy = models.CharField(max_length=64)
+    thumb = models.CharField(max_length=64)
     kind = models.CharField(max_length=20)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()

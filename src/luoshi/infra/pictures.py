@@ -19,6 +19,9 @@ __all__ = ["Picture", "PictureRefused", "Taken", "distance", "read_taken", "rebu
 MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 2048
 QUALITY = 88
+SMALL_SIDE = 480
+"""Wide enough for a grid on a telephone with three points a pixel."""
+SMALL_QUALITY = 80
 _ACCEPTED = ("JPEG", "PNG", "WEBP")
 # What Pillow's decoders raise on bytes that are not what they seem.
 _BROKEN = (
@@ -38,6 +41,7 @@ _BROKEN = (
 @dataclass(frozen=True, slots=True)
 class Picture:
     data: bytes  # JPEG
+    small: bytes  # the same for lists, 480 pixels at most; `data` itself when that is no larger
     width: int
     height: int
     sha256: str  # of the bytes as they came, hex
@@ -54,10 +58,10 @@ def rebuild(data: bytes) -> Picture:
     """
     check_bytes(data)
     pixels = _upright(data)
-    out = BytesIO()
-    pixels.save(out, "JPEG", quality=QUALITY, optimize=True)
+    whole = _jpeg(pixels, QUALITY)
     return Picture(
-        data=out.getvalue(),
+        data=whole,
+        small=_small(pixels) or whole,
         width=pixels.width,
         height=pixels.height,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -125,6 +129,21 @@ def _from_16_bit(image: Image.Image) -> Image.Image:
 def _bare(image: Image.Image) -> Image.Image:
     # Pillow carries the comment and the colour profile of the file along, and would save them.
     return Image.frombytes("RGB", image.size, image.tobytes())
+
+
+def _small(pixels: Image.Image) -> bytes:
+    """Empty when the picture is small already."""
+    if max(pixels.size) <= SMALL_SIDE:
+        return b""
+    copy = pixels.copy()
+    copy.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    return _jpeg(copy, SMALL_QUALITY)
+
+
+def _jpeg(pixels: Image.Image, quality: int) -> bytes:
+    out = BytesIO()
+    pixels.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
 
 
 def _pixel_hash(pixels: Image.Image) -> str:

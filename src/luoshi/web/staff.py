@@ -94,7 +94,8 @@ def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:
     """Opens a page to holders of one of `roles`; without any, to every member of staff.
 
     The anonymous go to the sign-in and come back, whoever must set up TOTP is sent there, and the
-    others get a plain 403 that says what the page needs. The answer is never kept by a cache.
+    others get a plain 403 that says what the page needs. The answer is never kept by a cache,
+    unless the view itself says how.
     `view.roles` is there for the matrix test.
     """
 
@@ -105,7 +106,8 @@ def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:
             if turned_away is not None:
                 return turned_away
             response = view(request, *args, **kwargs)
-            patch_cache_control(response, no_store=True, private=True)
+            if not response.has_header("Cache-Control"):
+                patch_cache_control(response, no_store=True, private=True)
             return response
 
         guarded.roles = frozenset(roles)  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from luoshi.cases.models import Case
-from luoshi.cases.queries.lists import STUCK, stuck_rows
+from luoshi.cases.queries.lists import OPEN, STUCK, stuck_rows
 from luoshi.rules.state import Extension, Status, Tier
 
 MOST = 100
@@ -57,7 +57,7 @@ def unit_waiting(district: int, units: Iterable[int], *, now: datetime) -> dict[
 
 def claims_waiting(person: int) -> int:
     """Claims that this person was drawn to verify; one query."""
-    return _count(Case.objects.filter(verifier=person, status=Status.CLAIMED))
+    return _count(OPEN.filter(verifier=person, status=Status.CLAIMED))
 
 
 def samples_waiting(person: int) -> int:

@@ -63,7 +63,9 @@ class PictureInfo:
     width: int
     height: int
     copy: str
+    thumb: str  # the same, 480 pixels at most
     report: int | None
+    sealed: bool  # of a confidential case
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ def picture(id: int, *, person: int, now: datetime) -> PictureInfo | None:
 
 def pictures(cases: list[int]) -> tuple[PictureInfo, ...]:
     """Every picture of these cases, oldest first; one query."""
-    return tuple(_picture(row) for row in Picture.objects.filter(case__in=cases).order_by("pk"))
+    rows = Picture.objects.filter(case__in=cases).select_related("case").order_by("pk")
+    return tuple(_picture(row) for row in rows)
 
 
 def entries(case: int) -> tuple[Entry, ...]:
@@ -257,7 +260,9 @@ def _picture(row: Picture) -> PictureInfo:
         width=row.width,
         height=row.height,
         copy=row.copy,
+        thumb=row.thumb,
         report=row.report,
+        sealed=row.case.sealed,
     )
 
 

@@ -5,21 +5,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
-from luoshi.infra import files
+from luoshi.web.pictures import serve
 from luoshi.web.staff import needs_role, person_id
 
 
 @require_safe
 @needs_role()
 def picture(request: HttpRequest, picture: int) -> HttpResponse:
-    """The rebuilt copy, which is always a JPEG without metadata; 404 for all who may not see it."""
+    """404 for all who may not see it."""
     found = queries.picture(picture, person=person_id(request), now=timezone.now())
     if found is None:
         raise Http404
-    try:
-        data = files.get(found.copy)
-    except files.FileError as error:
-        raise Http404 from error
-    response = HttpResponse(data, content_type="image/jpeg")
-    response.headers["Content-Disposition"] = f'inline; filename="{picture}.jpg"'
-    return response
+    return serve(request, found)

@@ -23,6 +23,7 @@ from luoshi.web.case.names import Names, names
 from luoshi.web.case.panel import Refusal, kept
 from luoshi.web.case.timeline import LEVEL, Reader, timeline
 from luoshi.web.parts import Picture
+from luoshi.web.pictures import small
 from luoshi.web.staff import needs_role, roles_of
 
 TITLE = 48
@@ -223,4 +224,5 @@ def _picture(one: PictureInfo) -> Picture:
         "purpose": purpose,
         "who": SEAT.get(one.seat, one.seat),
     }
-    return Picture(url=reverse("case:picture", args=[one.id]), alt=alt, caption=caption)
+    url = reverse("case:picture", args=[one.id])
+    return Picture(url=url, thumb=small(url), alt=alt, caption=caption)

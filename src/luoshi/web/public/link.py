@@ -35,7 +35,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
-@private
 @require_safe
 def picture(request: HttpRequest, token: str, id: int) -> HttpResponse:
     """A picture on the page of a link, as long as the link is good."""
@@ -43,4 +42,4 @@ def picture(request: HttpRequest, token: str, id: int) -> HttpResponse:
     report = queries.by_link(token, now=now)
     if report is None:
         raise Http404
-    return pictures.serve(queries.tracked(report, now=now), id)
+    return pictures.serve(request, queries.tracked(report, now=now), id)

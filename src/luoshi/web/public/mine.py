@@ -199,11 +199,10 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("public:track")
 
 
-@private
 @require_safe
 @access.with_report
 def picture(request: HttpRequest, report: int, id: int) -> HttpResponse:
-    return pictures.serve(queries.tracked(report, now=timezone.now()), id)
+    return pictures.serve(request, queries.tracked(report, now=timezone.now()), id)
 
 
 def _act(found: Tracked, command: Command, form: forms.Form, *, text: str = "") -> bool:

@@ -38,7 +38,7 @@ class Kept:
         """A small picture as a data: address. An address of its own would have to hold the key,
         and addresses are written into logs."""
         small = BytesIO()
-        with Image.open(BytesIO(pictures.rebuild(self.data).data)) as image:
+        with Image.open(BytesIO(pictures.rebuild(self.data).small)) as image:
             image.thumbnail((240, 240))
             image.save(small, "JPEG", quality=75)
         return "data:image/jpeg;base64," + b64encode(small.getvalue()).decode()

@@ -15,6 +15,7 @@ from luoshi.cases.wording import DUE, EVENT, MEANS, MEASURE, RESOLUTION, SEAT, V
 from luoshi.registry import queries as registry
 from luoshi.rules.state import Seat
 from luoshi.web import parts
+from luoshi.web.pictures import small
 
 PictureUrl = Callable[[int], str]
 OWN = frozenset({"replied", "verdict_given"})
@@ -65,7 +66,7 @@ def entries(found: Tracked, known: Names, url: PictureUrl) -> list[parts.Entry]:
 
 def grid(pictures: Iterable[PictureInfo], url: PictureUrl) -> list[parts.Picture]:
     """Pictures with what they are said to show."""
-    return [parts.Picture(url=url(p.id), alt=_alt(p)) for p in pictures]
+    return [parts.Picture(url=url(p.id), thumb=small(url(p.id)), alt=_alt(p)) for p in pictures]
 
 
 def _alt(picture: PictureInfo) -> str:

@@ -1,0 +1,31 @@
+"""Pictures as they are served: whole, or small for grids (`?small=1`)."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from luoshi.cases.queries import PictureInfo
+from luoshi.infra import files
+
+DAY = 24 * 3600
+KEPT = f"private, max-age={DAY}, immutable"
+NOT_KEPT = "private, no-store"
+
+
+def serve(request: HttpRequest, found: PictureInfo) -> HttpResponse:
+    """A rebuilt copy, which is always a JPEG without metadata; whether it may be seen was asked
+    before. Http404 when its file is missing or damaged."""
+    small = request.GET.get("small") == "1"
+    try:
+        data = files.get(found.thumb if small else found.copy)
+    except files.FileError as error:
+        raise Http404 from error
+    response = HttpResponse(data, content_type="image/jpeg")
+    response.headers["Content-Disposition"] = f'inline; filename="{found.id}.jpg"'
+    # A browser may keep the small ones, which no history lists: what an address shows never
+    # changes. The whole ones it may not, since machines are shared, and of confidential cases none.
+    response.headers["Cache-Control"] = KEPT if small and not found.sealed else NOT_KEPT
+    return response
+
+
+def small(url: str) -> str:
+    """The address of the small copy of the picture at `url`."""
+    return f"{url}?small=1"
