@@ -8,8 +8,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 
 from bench.rows import Row, table
 from tests import pg
@@ -37,24 +41,39 @@ def main(which: list[str]) -> int:
 
 
 def _measured(name: str) -> list[Row]:
-    pg.SPEED = DURABLE
-    with tempfile.TemporaryDirectory(prefix="luoshi-bench-") as folder:
-        server: AbstractContextManager[str] = (
-            pg.server() if name == "postgres" else nullcontext(f"sqlite:///{folder}/bench.sqlite3")
-        )
-        with server as url:
-            environment = {
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "luoshi.settings",
-                "DATABASE_URL": url,
-                "LUOSHI_VAR": f"{folder}/var",
-            }
-            command = [sys.executable, "-m", "bench.one"]
-            done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="luoshi-bench-") as folder,
+        _postgres() if name == "postgres" else nullcontext(f"sqlite:///{folder}/b.sqlite3") as url,
+    ):
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "luoshi.settings",
+            "DATABASE_URL": url,
+            "LUOSHI_VAR": f"{folder}/var",
+        }
+        command = [sys.executable, "-m", "bench.one"]
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     return [
         Row(**{key: value for key, value in row.items() if key != "ratio"})
         for row in json.loads(done.stdout.splitlines()[-1])
     ]
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    """A database of our own, even on a server that holds others."""
+    pg.SPEED = DURABLE
+    with pg.server() as server, psycopg.connect(server, autocommit=True) as connection:
+        name = f"bench_{os.getpid()}"
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            like = connection.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (name,)
+            )
+            for (found,) in like.fetchall():
+                connection.execute(f'DROP DATABASE "{found}" WITH (FORCE)')
 
 
 if __name__ == "__main__":

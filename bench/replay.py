@@ -7,6 +7,7 @@ and neither rules nor ORM.
 
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,11 +16,12 @@ from bench import databases
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 Statement = tuple[str, Any]
+_numbers = count()
 
 
 def compare(command: Callable[[int], object], times: int) -> tuple[float, float]:
     """Commands a second through our code, and as plain SQL; measured in turns."""
-    shadow = databases.copy("shadow")
+    shadow = databases.copy(f"shadow{next(_numbers)}")
     ours = plain = 0.0
     for number in range(times):
         start = time.perf_counter()

@@ -196,10 +196,8 @@ TIME_ZONE = "Asia/Shanghai"
 
 # ---- Sign-in: staff only, by name, password and TOTP ----
 AUTH_USER_MODEL = "registry.Person"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend: with Django's own beside it, every wrong guess would be hashed twice.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

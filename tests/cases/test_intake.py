@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from luoshi.cases import actions, queries
-from luoshi.cases.actions import OldRecord, Refused
+from luoshi.cases.actions import NewReport, OldRecord, Refused
 from luoshi.cases.models import Case, CaseEvent, Picture, Report
 from luoshi.infra.pictures import PictureRefused
+from luoshi.rules.state import Origin
 from luoshi.trust import codes
 from luoshi.trust.models import VaultRecord
 from tests.cast import Cast, photo
@@ -137,3 +138,69 @@ def test_the_history_of_a_case_cannot_be_rewritten(cast: Cast, now: datetime) ->
         CaseEvent.objects.update(kind="closed")
     with pytest.raises(DatabaseError), transaction.atomic():
         CaseEvent.objects.all().delete()
+
+
+# ---- What the inspection team finds itself ----
+
+
+def found_by_inspector(cast: Cast, now: datetime, **given: object) -> actions.Received:
+    values: dict[str, object] = {
+        "district": cast.district,
+        "door": "inspection",
+        "external_id": "form 1",
+        "text": "消防通道被占",
+        "origin": Origin.INSPECTION,
+    }
+    report = NewReport(**{**values, **given})  # type: ignore[arg-type]
+    return actions.receive(report=report, now=now, by=cast.actor("inspector1"))
+
+
+def test_what_an_inspector_finds_is_his_and_nobody_is_asked_about_it(
+    cast: Cast, now: datetime
+) -> None:
+    case = found_by_inspector(cast, now, pictures=[photo()]).case
+    event = CaseEvent.objects.get(case=case)
+    assert (event.kind, event.seat, event.person) == (
+        "received",
+        "inspector",
+        cast.people["inspector1"],
+    )
+    assert Picture.objects.get().seat == "inspector"
+    state = queries.line(case).state  # type: ignore[union-attr]
+    assert (state.origin, state.reporters, state.sealed) == ("inspection", 0, False)
+    assert not Report.objects.get().reachable
+
+
+def test_the_desk_can_dispatch_it_but_neither_answer_nor_decline(
+    cast: Cast, now: datetime
+) -> None:
+    case = found_by_inspector(cast, now).case
+    assert [line.id for line in queries.inbox(cast.district).lines] == [case]
+    for command in ("answer", "decline"):
+        with pytest.raises(Refused, match="not_reported_by_a_person"):
+            cast.do("desk1", case, command, now, text="words", reason="other")
+    cast.do("desk1", case, "classify", now, category="estate.parking")
+    cast.do("desk1", case, "assign", now, owner=cast.units["community"])
+    cast.do("community1", case, "acknowledge", now)
+    verifier = cast.name_of(cast.claim("community1", case, now).state.verifier)
+    cast.do(verifier, case, "open", now)
+    done = cast.do(verifier, case, "verify", now, passed=True, pictures=[photo()])
+    assert (done.state.status, done.state.resolution) == ("closed", "fixed")
+
+
+def test_what_he_finds_again_reopens_a_verified_case_but_none_that_the_desk_answered(
+    cast: Cast, now: datetime
+) -> None:
+    same = {"subject": cast.estate, "category": "estate.parking"}
+    answered = cast.report(now, category="estate.parking").case
+    cast.do("desk1", answered, "answer", now, text="按规定办理")
+    own = found_by_inspector(cast, now + DAY, **same)
+    assert not own.joined
+    assert own.case != answered
+    case, verifier = cast.claimed(now + DAY, phone=None)
+    cast.do(verifier, case, "open", now + DAY)
+    cast.do(verifier, case, "verify", now + DAY, passed=True)
+    again = found_by_inspector(cast, now + 2 * DAY, external_id="form 2", **same)
+    assert (again.joined, again.case) == (True, case)
+    joined = CaseEvent.objects.get(case=case, kind="joined")
+    assert (joined.seat, joined.person) == ("inspector", cast.people["inspector1"])

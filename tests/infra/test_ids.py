@@ -26,6 +26,12 @@ def test_many_ids_of_one_moment_all_differ_and_keep_their_order() -> None:
     assert ids == sorted(ids)
 
 
+def test_coming_back_to_a_moment_draws_no_id_of_it_again() -> None:
+    moments = [EPOCH + timedelta(seconds=n) for n in range(50)] * 200
+    ids = [new_id(now=moment) for moment in moments]
+    assert len(set(ids)) == len(ids)
+
+
 def test_threads_of_one_moment_never_draw_the_same_id() -> None:
     with ThreadPoolExecutor(8) as pool:
         drawn = pool.map(lambda _: [new_id(now=EPOCH) for _ in range(2_000)], range(8))

@@ -131,6 +131,28 @@ def test_a_small_picture_is_not_enlarged() -> None:
     assert rebuild(saved(scene((3, 2)), "PNG")).width == 3
 
 
+@pytest.mark.parametrize(
+    ("size", "small"), [((5000, 3000), (480, 288)), ((600, 800), (360, 480)), ((481, 1), (480, 1))]
+)
+def test_a_small_copy_for_grids_comes_along(size: tuple[int, int], small: tuple[int, int]) -> None:
+    picture = rebuild(saved(hills().resize(size), exif=tagged()))
+    image = opened(picture.small)
+    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", small)
+    assert len(picture.small) < len(picture.data)
+    assert dict(image.getexif()) == {}
+    assert b"person" not in picture.small
+
+
+def test_a_picture_that_is_small_already_is_its_own_small_copy() -> None:
+    picture = rebuild(saved(scene((480, 320))))
+    assert picture.small is picture.data
+
+
+def test_the_small_copy_shows_the_same() -> None:
+    picture = rebuild(saved(hills()))
+    assert distance(rebuild(picture.small).dhash, picture.dhash) <= 3
+
+
 def test_what_is_transparent_turns_white_and_shows_nothing_hidden() -> None:
     image = Image.new("RGBA", (40, 40), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 20, 40))

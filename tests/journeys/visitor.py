@@ -50,6 +50,7 @@ class Visitor:
     # ---- What he does ----
 
     def press(self, source: str, within: Locator | None = None) -> None:
+        self.page.wait_for_load_state()  # by the time that one has read it, scripts are there
         self._named("button", source, within).click()
 
     def follow(self, source: str, within: Locator | None = None, **values: Any) -> None:

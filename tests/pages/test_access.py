@@ -69,6 +69,7 @@ handler:index        -                                in 403 200 200 403 403 403
 inspector:act        new,open,sealed,accusing,own     in 403 403 403 403 403 200 403 403 403 403
 inspector:closed     -                                in 403 403 403 403 403 200 403 403 403 403
 inspector:index      -                                in 403 403 403 403 403 200 403 403 403 403
+inspector:new        -                                in 403 403 403 403 403 200 403 403 403 403
 inspector:open       -                                in 403 403 403 403 403 200 403 403 403 403
 inspector:problems   -                                in 403 403 403 403 403 200 403 403 403 403
 inspector:sealed     new,open,accusing                in 403 403 403 403 403 404 403 403 403 403

@@ -116,6 +116,18 @@ def test_the_styles_and_scripts_of_a_page_are_there(client: Client, sign_in: Sig
         assert client.get(name).status_code == 200
 
 
+def test_public_pages_carry_a_small_sheet_and_nothing_of_the_rooms(
+    client: Client, sign_in: SignIn
+) -> None:
+    sheets = re.compile(r'rel="stylesheet" href="(/static/[^"]+)"')
+    for address in ("/", "/report/", "/track/", "/sign-in/"):
+        assert sheets.findall(text(client, address)) == ["/static/luoshi/luoshi.css"]
+    both = ["/static/luoshi/luoshi.css", "/static/luoshi/rooms.css"]
+    assert sheets.findall(text(sign_in("desk"), "/desk/")) == both
+    for sheet in both:
+        assert len(client.get(sheet).getvalue()) <= 20 * 1024, sheet
+
+
 @pytest.mark.parametrize(
     ("address", "status", "chinese", "english"),
     [

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from luoshi.cases import actions, queries
 from luoshi.cases.actions import Actor, Command
 from luoshi.cases.queries import counts as counting
 from luoshi.registry import actions as registry
 from luoshi.rules.figures import Rate
-from luoshi.web.leader import figures
+from luoshi.web.figures import rate
 from tests import cast as casting
 from tests.cast import Cast, photo
 from tests.pages.rooms import body, cost, enter
@@ -248,8 +248,9 @@ def test_a_count_stops_one_beyond_the_most(
 
 
 def test_figures_are_counts_until_there_are_thirty() -> None:
-    assert figures.rate(Rate(7, 9)) == "7 of 9"
-    assert figures.rate(Rate(21, 30)) == "70 % (21 of 30)"
+    with translation.override("en"):
+        assert rate(Rate(7, 9)) == "7 of 9"
+        assert rate(Rate(21, 30)) == "70% (21 of 30)"
 
 
 def test_figures_are_those_of_the_district_and_nothing_is_made_up(

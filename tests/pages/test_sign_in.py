@@ -10,6 +10,7 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django.fixtures import Settings
@@ -80,6 +81,23 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(district: Dist
     assert "not correct" in known
     assert "not correct" in unknown
     assert not is_in(client)
+
+
+def test_a_wrong_guess_is_hashed_once_whether_the_name_is_known_or_not(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second back end would hash it again: twice the work for every guess."""
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counting(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
+    attempt(Client(), "desk", "guess")
+    attempt(Client(), "ghost", "guess")
+    assert hashed == ["guess", "guess"]
 
 
 def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(district: District) -> None:

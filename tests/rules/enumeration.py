@@ -35,7 +35,6 @@ from luoshi.rules.state import (
     Origin,
     Refused,
     Resolution,
-    Sample,
     Seat,
     State,
     Status,
@@ -226,7 +225,8 @@ _MEMORY: dict[str, Callable[[Ghost, State, Move, Mapping[str, Any]], Ghost]] = {
     "received": _born,
     "imported": _put(born="ledger", strict=True),
     "joined": lambda g, s, m, d: g._replace(
-        reports=g.reports + 1,
+        strict=g.strict or d.get("origin") == "finding",
+        reports=g.reports + bool(d.get("report")),
         reachable=g.reachable + bool(d.get("reachable")),
         accused=g.accused or bool(d.get("accused")),
     ),
@@ -344,7 +344,8 @@ def _spawn(s: State, g: Ghost, seat: Seat) -> list[Move]:
 def _join(s: State, g: Ghost, seat: Seat) -> list[Move]:
     data = [{"report": 2, "reachable": yes} for yes in (True, False)]
     blamed = {"report": 2, "reachable": False, "accused": [ACCUSED]}
-    return [Move(Command("join", one), _known(seat)) for one in (*data, blamed)]
+    finding = {"origin": "finding"}
+    return [Move(Command("join", one), _known(seat)) for one in (*data, blamed, finding)]
 
 
 def _other_units(s: State) -> list[int]:
@@ -387,6 +388,7 @@ TARGETS = (
     (NEW_TARGET, True),
     (ASSIGNED_TARGET, False),
     (State(status=Status.NEW, sealed=True), True),
+    (State(status=Status.NEW, was_assigned=True), True),
     (State(status=Status.NEW, origin=Origin.INSPECTION), True),
     *((replace(ASSIGNED_TARGET, **family), True) for family in ({"parent": 5}, {"children": 1})),
     *(
@@ -551,9 +553,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
         ({"text": 1}, {}),
         ({"reason": "elsewhere"}, {}),
     ),
-    "draw_sample": _each(
-        "draw_sample", *(({"person": p}, {}) for p in (SAMPLER, FIRST, SECOND))
-    ),
+    "draw_sample": _each("draw_sample", *(({"person": p}, {}) for p in (SAMPLER, FIRST, SECOND))),
     "check_sample": _each(
         "check_sample", ({"right": True}, {}), ({"right": False, "text": 1}, {}), ({}, {})
     ),
@@ -692,14 +692,12 @@ def moves(s: State, g: Ghost, kind: str, table: Table) -> Iterator[Move]:
         return
     row = table[kind]
     for seat in seats_for(row, s, g):
-        found = (
-            PAIRED[kind](s, g, seat, table) if kind in PAIRED else TRIES[kind](s, g, seat)
-        )
+        found = PAIRED[kind](s, g, seat, table) if kind in PAIRED else TRIES[kind](s, g, seat)
         for move in found:
             if move.facts.open_children and not g.open_kids:
                 continue
             if g.open_kids and kind in {"claim", "conclude", "decline_return"}:
-                move = move._replace(facts=replace(move.facts, open_children=True))  # noqa: PLW2901
+                move = move._replace(facts=replace(move.facts, open_children=True))
             yield move
 
 
@@ -759,8 +757,16 @@ _PLAIN_GHOST: dict[str, Any] = {
     "accused": False,
     "supervised": 0,
 }
-_ENDED: dict[str, Any] = {"not_solved": 0, "concludable": False, "verifier": None, "opened": False,
-                          "raised": False, "passed": False, "outcome": None, "begun": False}
+_ENDED: dict[str, Any] = {
+    "not_solved": 0,
+    "concludable": False,
+    "verifier": None,
+    "opened": False,
+    "raised": False,
+    "passed": False,
+    "outcome": None,
+    "begun": False,
+}
 
 
 _REST = attrgetter(*(f.name for f in fields(State) if f.name not in _PLAIN))
@@ -793,8 +799,17 @@ def _plain(s: State, g: Ghost) -> tuple[State, Ghost]:
         mind |= {"strict": s.sealed}
     if s.status is Status.CLOSED and s.resolution is not Resolution.MERGED:
         changes |= _ENDED
-        mind |= {"unsolved": 0, "direct": False, "claimed": "", "drawn": False, "fit": False,
-                 "opened": False, "begun": False, "passed": False, "voted": 0}
+        mind |= {
+            "unsolved": 0,
+            "direct": False,
+            "claimed": "",
+            "drawn": False,
+            "fit": False,
+            "opened": False,
+            "begun": False,
+            "passed": False,
+            "voted": 0,
+        }
         if s.was_assigned:
             changes["resolution"] = Resolution.ANSWERED
     elif s.outcome in {Resolution.FIXED, Resolution.UNFOUNDED}:
@@ -813,6 +828,9 @@ def _names(s: State) -> dict[int, int]:
     return {s.owner: 1, **{unit: n for n, unit in enumerate(others, 2)}}  # type: ignore[dict-item]
 
 
+_WITH_OWNER = {Status.ASSIGNED, Status.HANDLING, Status.RETURNED, Status.DEFERRED}
+
+
 def weight(g: Ghost, s: State) -> int:
     """How many complications a case has."""
     return (
@@ -822,7 +840,7 @@ def weight(g: Ghost, s: State) -> int:
         + g.kids
         + (g.returns > 0)
         + (g.unsolved > 0)
-        + (g.drawn and s.status not in {Status.CLAIMED, Status.VERDICT})
+        + (g.drawn and s.status in _WITH_OWNER)
         + (s.raised or s.tier is Tier.SITE)
         + s.sealed
         + bool(g.merged_from)
@@ -906,7 +924,9 @@ def _try(
         check(step)
         if step.after is step.before or weight(step.then, step.after) > LIMIT:
             continue
-        _note(found, number, step.move.command.kind, plain(step.after, step.then, found.seen), queue)
+        _note(
+            found, number, step.move.command.kind, plain(step.after, step.then, found.seen), queue
+        )
     state, ghost = case
     if ghost.open_kids:
         _note(found, number, CHILD_CLOSES, (state, ghost._replace(open_kids=0)), queue)

@@ -340,7 +340,8 @@ def _spawn(
 ) -> Done:
     state, row = parent.state, parent.row
     category = Category.objects.filter(district_id=row.district_id, code=child.category).first()
-    held = fresh(district=row.district_id, number=f"{row.number}-{state.children + place}", now=now)
+    number = f"{row.number}-{state.children + place}"
+    held = fresh(district=row.district_id, number=number, now=now, clock=parent.clock)
     summary = vault.store_text(district=row.district_id, text=child.summary, sealed=False, now=now)
     data: dict[str, Any] = {
         "origin": state.origin,

@@ -75,7 +75,8 @@ class Received:
 def receive(*, report: NewReport, now: datetime, by: Actor | None = None) -> Received:
     """Take in one report. The same (door, external id) again gives the same receipt.
 
-    `by` is the desk person who took it down; None when the reporter used the door himself.
+    `by` is the desk person who took it down, or the inspector who found it himself (origin
+    inspection); None when the reporter used the door himself.
     """
     ready = evidence.prepare(report.pictures)
     key = _key(report.external_id)
@@ -122,16 +123,15 @@ def _take_in(
         past = None
         held = fresh(district=report.district, number=number, now=now)
     row = _report_row(report, number, now)
-    signed = By(
-        seat=Seat.DESK if by else Seat.DOOR, person=by.person if by else None, report=row.pk
-    )
+    signed = _signed(report, row.pk, by)
     if past:
         _join(held, row, report, signed, now)
     else:
         _open_case(held, row, report, signed, now)
     row.case_id = held.row.pk
     row.save(force_insert=True)
-    evidence.attach(held.row, ready, purpose="report", seat=Seat.REPORTER, report=row.pk, now=now)
+    taken_by = Seat.INSPECTOR if signed.seat is Seat.INSPECTOR else Seat.REPORTER
+    evidence.attach(held.row, ready, purpose="report", seat=taken_by, report=row.pk, now=now)
     IdempotencyKey.objects.create(
         district_id=report.district,
         door=report.door,
@@ -140,6 +140,13 @@ def _take_in(
         case_id=held.row.pk,
     )
     return Received(row.pk, held.row.pk, number, joined=bool(past))
+
+
+def _signed(report: NewReport, row: int, by: Actor | None) -> By:
+    if by is None:
+        return By(seat=Seat.DOOR, report=row)
+    seat = Seat.INSPECTOR if report.origin is Origin.INSPECTION else Seat.DESK
+    return By(seat=seat, person=by.person, report=row)
 
 
 def _number(now: datetime) -> str:
@@ -241,6 +248,9 @@ def _recurrence(report: NewReport, now: datetime) -> int | None:
         sealed=False,
         closed_at__gte=since,
     )
+    if report.origin is Origin.INSPECTION:
+        # In a case that was never assigned the desk could answer what the inspection team found.
+        recent = recent.filter(was_assigned=True)
     return recent.order_by("-pk").values_list("pk", flat=True).first()
 
 

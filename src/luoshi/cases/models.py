@@ -131,6 +131,11 @@ class Case(models.Model):
                 name="case_open_status",
                 condition=~Q(status=Status.CLOSED),
             ),
+            models.Index(
+                fields=["district_id", "deadline", "id"],
+                name="case_open_deadline",
+                condition=~Q(status=Status.CLOSED),
+            ),
             models.Index(fields=["next_at"], name="case_clock", condition=Q(next_at__isnull=False)),
             models.Index(fields=["district_id", "-id"], name="case_newest"),
             models.Index(fields=["district_id", "status", "-id"], name="case_by_status"),

@@ -28,6 +28,9 @@ HORIZON = timedelta(days=400)
 """How far ahead a deadline may lie; the calendar is read this far."""
 
 
+Clock = tuple[Terms, Calendar]
+
+
 class NoSuchCase(LookupError):
     """No case of that id."""
 
@@ -48,10 +51,10 @@ class Held:
 
     row: Case
     state: State
-    clock: tuple[Terms, Calendar]
+    clock: Clock
 
 
-def clock_of(district: int, now: datetime) -> tuple[Terms, Calendar]:
+def clock_of(district: int, now: datetime) -> Clock:
     """The terms and the calendar that hold for deadlines starting about `now`."""
     today = now.astimezone(UTC).date() + timedelta(days=1)
     start: date = today - HORIZON
@@ -59,23 +62,28 @@ def clock_of(district: int, now: datetime) -> tuple[Terms, Calendar]:
     return registry.terms(district, now.astimezone(calendar.tz).date()), calendar
 
 
-def hold(*, case: int, now: datetime) -> Held:
-    """Lock one case and read it. Raises NoSuchCase."""
+def hold(*, case: int, now: datetime, clock: Clock | None = None) -> Held:
+    """Lock one case and read it; the clock too, unless it is there already. Raises NoSuchCase."""
     row = Case.objects.select_for_update().filter(pk=case).first()
     if row is None:
         raise NoSuchCase(case)
-    return Held(row, to_state(row), clock_of(row.district_id, now))
+    return Held(row, to_state(row), clock or clock_of(row.district_id, now))
 
 
 def hold_all(*, cases: Sequence[int], now: datetime) -> dict[int, Held]:
     """Lock several cases in the order of their ids, so that two who do so never wait in a ring."""
-    return {case: hold(case=case, now=now) for case in sorted(set(cases))}
+    held: dict[int, Held] = {}
+    clock = None
+    for case in sorted(set(cases)):
+        held[case] = hold(case=case, now=now, clock=clock)
+        clock = held[case].clock
+    return held
 
 
-def fresh(*, district: int, number: str, now: datetime) -> Held:
+def fresh(*, district: int, number: str, now: datetime, clock: Clock | None = None) -> Held:
     """A case that is not yet received; its row is written by the first `commit`."""
     row = Case(id=ids.new_id(now=now), district_id=district, number=number)
-    return Held(row, State(), clock_of(district, now))
+    return Held(row, State(), clock or clock_of(district, now))
 
 
 def commit(held: Held, events: Sequence[Event], *, by: By, now: datetime) -> list[int]:
@@ -89,11 +97,12 @@ def commit(held: Held, events: Sequence[Event], *, by: By, now: datetime) -> lis
     for event in written:
         held.state = evolve(held.state, event, now)
     row, first = held.row, held.row.seq + 1
+    handled_before = set(row.handlers)
     row.seq += len(written)
     put_state(row, held.state)
     row.save(force_insert=first == 1, force_update=first != 1)
     found = [_write(row, first + n, event, by, now) for n, event in enumerate(written)]
-    _remember_units(row, held.state)
+    _remember_units(row, held.state.handlers - handled_before)
     for event, event_id in zip(written, found, strict=True):
         _queue(row, event, event_id, by, now)
     return found
@@ -160,8 +169,8 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-def _remember_units(row: Case, state: State) -> None:
-    rows = [CaseUnit(case=row, unit=unit) for unit in sorted(state.handlers)]
+def _remember_units(row: Case, units: frozenset[int]) -> None:
+    rows = [CaseUnit(case=row, unit=unit) for unit in sorted(units)]
     if rows:
         CaseUnit.objects.bulk_create(rows, ignore_conflicts=True)
 

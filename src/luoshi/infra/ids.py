@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 RANDOM_BITS = 20
+REMEMBERED = 1_000
 
 _lock = threading.Lock()
-_last = 0
+_last: dict[int, int] = {}  # the last id of each of the milliseconds used lately
 
 
 def new_id(*, now: datetime) -> int:
@@ -16,14 +17,16 @@ def new_id(*, now: datetime) -> int:
 
     The 20 bits begin at random and count on within one millisecond: an import of many rows "now"
     would draw the same number twice after some thousand, and what is written together stays in
-    its order. Half a million ids of one process and one millisecond are all different.
+    its order. Half a million ids of one process and one millisecond are all different. Between
+    milliseconds nothing is counted, else ids would tell how much happens that one may not see.
     """
-    global _last
     milliseconds = (now - EPOCH) // timedelta(milliseconds=1)
     if milliseconds < 0:
         raise ValueError("an id cannot be made for a time before 2020")
     with _lock:
-        same = _last >> RANDOM_BITS == milliseconds
-        fresh = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS - 1)
-        _last = _last + 1 if same else fresh
-        return _last
+        last = _last.pop(milliseconds, None)
+        drawn = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS - 1)
+        _last[milliseconds] = fresh = drawn if last is None else last + 1
+        if len(_last) > REMEMBERED:
+            del _last[next(iter(_last))]
+        return fresh

@@ -153,7 +153,7 @@ def _fresh(s: State, f: Facts, by: Seat) -> dict[str, Any]:
 
 def _reopened(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
     order = (Seat.REPORTER, Seat.SYSTEM, Seat.DESK, Seat.INSPECTOR)
-    by = next(seat for seat in order if seat in f.seats)
+    by = next((seat for seat in order if seat in f.seats), Seat.SYSTEM)
     return (Event("reopened", {**c.data, **_fresh(s, f, by)}),)
 
 
@@ -188,7 +188,7 @@ TABLE: Mapping[str, Row] = {
         by=_seats(DOOR),
         frm=_OPEN,
         to="same",
-        effect=just("joined", "report", "reachable", "accused"),
+        effect=just("joined", "report", "reachable", "accused", "origin"),
         when=(g.not_a_child,),
     ),
     "import": Row(by=_seats(DESK), frm=_from(None), to="closed", effect=_imported),

@@ -77,9 +77,12 @@ def _imported(s: State, d: Data, at: datetime) -> State:
 def _joined(s: State, d: Data, at: datetime) -> State:
     more = int(bool(d.get("reachable")))
     asked = more if s.status is Status.VERDICT else 0
+    origin = Origin(d.get("origin", Origin.REPORT))
     return replace(
         s,
-        reports=s.reports + 1,
+        # What the team found or a check brought up is never again the desk's alone to answer.
+        origin=s.origin if origin is Origin.REPORT else origin,
+        reports=s.reports + int("report" in d),
         reporters=s.reporters + more,
         awaiting=s.awaiting + asked,
         since=at if asked else s.since,  # who is asked last has his full time for a verdict

@@ -139,9 +139,8 @@ def target_takes_it(s: State, c: Command, f: Facts) -> str | None:
 
 
 def assigned_only_into_assigned(s: State, c: Command, f: Facts) -> str | None:
-    if f.target and s.was_assigned and not f.target.was_assigned:
-        return "target_not_assigned"
-    return None
+    waiting = f.target is not None and f.target.status is Status.NEW
+    return "target_not_assigned" if s.was_assigned and waiting else None
 
 
 def target_as_strict(s: State, c: Command, f: Facts) -> str | None:

@@ -2,8 +2,8 @@
 
 Not eligible, whatever his present post: who belongs or belonged, while the case lived, to a unit
 that handled the case or one of its family; to the branch above such a unit or under it; to a
-contractor that acts for it; to an accused unit; or who acted on the case himself. Verifying is
-not acting. Source: DESIGN.md section 5, "Independence".
+contractor that acts for it; to an accused unit or its people; or who acted on the case himself.
+Verifying is not acting. Source: DESIGN.md section 5, "Independence".
 """
 
 import hashlib
@@ -52,18 +52,46 @@ def _above(unit: int, units: Mapping[int, UnitFact]) -> list[int]:
 def concerned(involved: Iterable[int], units: Mapping[int, UnitFact]) -> dict[int, str]:
     """Every unit that has a stake in what these units did, with the reason.
 
-    Reasons: handled, branch (above or under it), contractor (acts for it, or it for them).
+    Reasons: handled, branch (above or under it), contractor (acts for one of these, or one of
+    these for it; and what is under such a contractor).
     """
     handled = set(involved)
     reasons = dict.fromkeys(handled, "handled")
-    clients = {units[u].acts_for for u in handled if u in units} - {None}
-    for unit in handled | {c for c in clients if c is not None}:
-        for other in branch(unit, units):
-            reasons.setdefault(other, "branch" if unit in handled else "contractor")
-    for contractor in units.values():
-        if contractor.acts_for in reasons:
-            reasons.setdefault(contractor.id, "contractor")
+    for unit in handled:
+        reasons.update((other, "branch") for other in branch(unit, units) if other not in reasons)
+    for client in _clients(handled, units):
+        for other in branch(client, units):
+            reasons.setdefault(other, "contractor")
+    for agent in _agents(frozenset(reasons), units):
+        reasons.setdefault(agent, "contractor")
     return reasons
+
+
+def _clients(handled: Iterable[int], units: Mapping[int, UnitFact]) -> set[int]:
+    """For whom these units act, and for whom those do."""
+    found: set[int] = set()
+    queue = list(handled)
+    while queue:
+        unit = units.get(queue.pop())
+        if unit and unit.acts_for is not None and unit.acts_for not in found:
+            found.add(unit.acts_for)
+            queue.append(unit.acts_for)
+    return found
+
+
+def _agents(served: frozenset[int], units: Mapping[int, UnitFact]) -> set[int]:
+    """Who acts for one of these units, with subcontractors and with teams under a contractor."""
+    found: set[int] = set()
+    while True:
+        more = {
+            unit.id
+            for unit in units.values()
+            if unit.id not in found
+            and (unit.acts_for in served or unit.acts_for in found or unit.parent in found)
+        }
+        if not more:
+            return found
+        found |= more
 
 
 def ineligible(
@@ -84,7 +112,7 @@ def ineligible(
     if person in involved.acted:
         return "acted"
     stakes = concerned(involved.handlers, units)
-    accused = {u for a in involved.accused for u in branch(a, units)}
+    accused = concerned(involved.accused, units)
     for unit in sorted(belongs):
         if unit in accused:
             return "accused"

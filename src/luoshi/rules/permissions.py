@@ -30,9 +30,17 @@ class RoleFact:
 
 
 def seats(
-    *, person: int, state: State, roster: Iterable[RoleFact], units: Mapping[int, UnitFact]
+    *,
+    person: int,
+    state: State,
+    roster: Iterable[RoleFact],
+    units: Mapping[int, UnitFact],
+    family: frozenset[int] = frozenset(),
 ) -> frozenset[Seat]:
-    """Every seat that this person may take on this case today."""
+    """Every seat that this person may take on this case today.
+
+    `family` holds the units that handled, or are accused in, its parent, children or merged cases.
+    """
     roles = tuple(roster)
     mine = [r for r in roles if r.person == person]
     found = set[Seat]()
@@ -45,16 +53,19 @@ def seats(
     for seat, start in ((Seat.DESK, 0), (Seat.INSPECTOR, 1), (Seat.LEADER, 2)):
         if person in _holders(start, state, roles):
             found.add(seat)
-    if person in neutral(state, roles, units):
+    if person in neutral(state, roles, units, family):
         found.add(Seat.NEUTRAL)
     return frozenset(found)
 
 
 def neutral(
-    state: State, roles: Iterable[RoleFact], units: Mapping[int, UnitFact]
+    state: State,
+    roles: Iterable[RoleFact],
+    units: Mapping[int, UnitFact],
+    family: frozenset[int] = frozenset(),
 ) -> frozenset[int]:
     """Leaders of no unit concerned; the panel when no such leader is left."""
-    stakes = concerned(state.handlers | state.accused, units)
+    stakes = concerned(state.handlers | state.accused | family, units)
     roles = tuple(roles)
     for link in ("leader", "panel"):
         touched = {r.person for r in roles if r.unit in stakes}
@@ -72,10 +83,16 @@ def _holders(start: int, state: State, roles: tuple[RoleFact, ...]) -> frozenset
     for link in CHAIN[start:]:
         if link == "desk" and state.sealed:
             continue
-        here = {r.person for r in roles if r.role == link and not r.absent}
-        if here - barred:
-            return frozenset(here - barred)
+        here = {r.person for r in roles if r.role == link and not r.absent} - barred
+        if here - _said_it(state):
+            return frozenset(here)
     return frozenset()
+
+
+def _said_it(state: State) -> set[int]:
+    """Whose word is disputed. Colleagues take over; alone at the desk, he leaves it to the team."""
+    waiting = state.disputed and state.status is Status.NEW
+    return {state.answered_by} if waiting and state.answered_by is not None else set()
 
 
 def may_see(

@@ -221,7 +221,7 @@ class Facts:
     passed_due: Due | None = None  # the due time that has passed, for tick
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """A command that the rules do not allow; `code` names the reason, texts are made above."""
 
     def __init__(self, code: str, **details: Any) -> None:

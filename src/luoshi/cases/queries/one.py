@@ -178,7 +178,7 @@ def pictures(cases: list[int]) -> tuple[PictureInfo, ...]:
 
 def entries(case: int) -> tuple[Entry, ...]:
     """The history of a case in its order; two queries."""
-    rows = list(CaseEvent.objects.filter(case=case).order_by("seq"))
+    rows = CaseEvent.objects.filter(case=case).order_by("seq").defer("canonical", "nonce")
     wanted = {text for row in rows if (text := _text_of(row))}
     texts = vault.read_texts(wanted) if wanted else {}
     return tuple(

@@ -15,31 +15,10 @@ from luoshi.registry import queries as registry
 from luoshi.trust import phones
 from luoshi.trust.errors import BadPhone
 from luoshi.web.case import choices
-from luoshi.web.case.fields import PicturesField, words
+from luoshi.web.case.fields import words
+from luoshi.web.problem import LONGEST, PlaceForm, Problem
 
 DOORS = ("phone", "visit", "letter")
-LONGEST = 10_000
-"""Characters: letters are long."""
-
-
-class PlaceForm(forms.Form):
-    """Category and place, as far as they are known."""
-
-    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
-    area = forms.ChoiceField(label=gettext_lazy("Street or community"), required=False)
-    subject = forms.ChoiceField(label=gettext_lazy("Known place"), required=False)
-
-    def __init__(self, district: int, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files)
-        self.district = district
-        known = registry.subjects(district, limit=500)
-        categories = choices.categories(queries.categories(district))
-        self._choices("category", [("", gettext_lazy("(not sure)")), *categories[1:]])
-        self._choices("area", choices.areas(registry.areas(district)))
-        self._choices("subject", choices.subjects(known))
-
-    def _choices(self, name: str, found: choices.Choices) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = found
 
 
 class Filters(forms.Form):
@@ -62,7 +41,7 @@ class Filters(forms.Form):
             cast(forms.ChoiceField, self.fields[name]).choices = [*any_of, *options]
 
 
-class Intake(PlaceForm):
+class Intake(Problem):
     door = forms.ChoiceField(
         label=gettext_lazy("How it came"),
         choices=[(door, DOOR[door]) for door in DOORS],
@@ -74,13 +53,6 @@ class Intake(PlaceForm):
         longest=LONGEST,
         help_text=gettext_lazy("In the reporter's own words, without name or phone number."),
     )
-    place = forms.CharField(
-        label=gettext_lazy("Place or address as told"), required=False, max_length=200
-    )
-    danger = forms.BooleanField(
-        label=gettext_lazy("Danger to life: 2 hours, counted from now"), required=False
-    )
-    pictures = PicturesField()
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
         required=False,
@@ -114,11 +86,6 @@ class Intake(PlaceForm):
         help_text=gettext_lazy("The text is sealed at once; the desk cannot open it any more."),
         required=False,
     )
-    accused = forms.ChoiceField(
-        label=gettext_lazy("Unit that the report accuses"),
-        help_text=gettext_lazy("Nobody of it may act on the case or verify it."),
-        required=False,
-    )
     field_order = (
         "door", "text", "category", "danger", "place", "area", "subject", "pictures", "phone",
         "name", "email", "language", "minor", "give_code", "confidential", "accused",
@@ -127,7 +94,6 @@ class Intake(PlaceForm):
     def __init__(self, district: int, data: Any = None, files: Any = None) -> None:
         super().__init__(district, data, files)
         self.initial["language"] = settings.LANGUAGE_CODE
-        self._choices("accused", [("", gettext_lazy("(none)")), *_all_units(district)])
 
     def clean_phone(self) -> str:
         given: str = self.cleaned_data["phone"]
@@ -167,9 +133,3 @@ class OldRow(PlaceForm):
         if day > timezone.localdate():
             raise forms.ValidationError(_("An old record lies in the past."))
         return datetime.combine(day, time(12), timezone.get_default_timezone())
-
-
-def _all_units(district: int) -> choices.Choices:
-    """Every unit, those too that own no case: a report may accuse any."""
-    names = registry.unit_names(registry.units(district), language=choices.language())
-    return [(str(id), name) for id, name in sorted(names.items())]

@@ -6,7 +6,6 @@ The access code is made with the form and shown on the receipt, which is not kep
 
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,15 +17,12 @@ from luoshi.cases.actions import Actor, NewReport, Received, Refused
 from luoshi.cases.wording import refusal
 from luoshi.infra.files import StorageFull
 from luoshi.infra.pictures import PictureRefused
-from luoshi.registry import queries as registry
 from luoshi.trust import codes
-from luoshi.web import staff
+from luoshi.web import once, staff
 from luoshi.web.desk.forms import Intake
-from luoshi.web.public import place
 from luoshi.web.staff import needs_role
 
 SALT = "luoshi.desk.intake"
-FORM_SECONDS = 24 * 3600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,9 +32,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, Intake(district), codes.new_code())
     form = Intake(district, request.POST, request.FILES)
-    try:
-        code = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=FORM_SECONDS)
-    except signing.BadSignature:
+    code = once.name(request, salt=SALT)
+    if code is None:
         form.is_valid()
         form.add_error(None, _("The form lay open for too long: check it and send it again."))
         return _page(request, form, codes.new_code(), status=400)
@@ -59,39 +54,20 @@ def _take_down(request: HttpRequest, form: Intake, code: str) -> HttpResponse:
 
 def _report(form: Intake, code: str) -> NewReport:
     given: dict[str, Any] = form.cleaned_data
-    where = place.resolve(
-        registry.district_by_id(form.district),
-        text=given["place"],
-        area=given["area"],
-        spot=int(given["subject"]) if given["subject"] else None,
-        point=None,
-    )
-    return NewReport(
-        district=form.district,
+    # The inspection team sorts what is told in confidence, nobody else.
+    unsorted = {"category": "", "place_open": False} if given["confidential"] else {}
+    return form.report(
         door=given["door"],
         external_id=codes.code_hash(code).hex(),
-        text=_whole_text(given),
         phone=given["phone"] or None,
         name=given["name"] or None,
         email=given["email"] or None,
         code=code if form.takes_code() else None,
         confidential=given["confidential"],
         minor=given["minor"],
-        category="" if given["confidential"] else given["category"],
-        area=where.area,
-        subject=where.subject,
-        place_open=where.open and not given["confidential"],
-        danger=given["danger"],
-        accused=(int(given["accused"]),) if given["accused"] else (),
         language=given["language"],
-        pictures=[upload.read() for upload in given["pictures"]],
+        **unsorted,
     )
-
-
-def _whole_text(given: dict[str, Any]) -> str:
-    """An address is the reporter's free text too, and lives where his other words do."""
-    where = given["place"]
-    return f"{given['text']}\n\n{_('Place')}: {where}" if where else str(given["text"])
 
 
 def _receipt(request: HttpRequest, form: Intake, received: Received, code: str) -> HttpResponse:
@@ -106,5 +82,5 @@ def _receipt(request: HttpRequest, form: Intake, received: Received, code: str) 
 
 
 def _page(request: HttpRequest, form: Intake, code: str, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "token": signing.dumps(code, salt=SALT)}
+    context = {"form": form, "token": once.token(code, salt=SALT)}
     return render(request, "desk/new.html", context, status=status)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luoshi.web.inspector import views
+from luoshi.web.inspector import new, views
 
 app_name = "inspector"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("open/", views.open_cases, name="open"),
     path("closed/", views.closed_cases, name="closed"),
     path("problems/", views.problems, name="problems"),
+    path("new/", new.new, name="new"),
     path("sealed/<int:report>/", views.sealed, name="sealed"),
     path("<int:case>/<slug:command>/", views.act, name="act"),
 ]

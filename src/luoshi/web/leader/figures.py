@@ -2,29 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luoshi.cases.figures import district_figures
 from luoshi.registry import queries as registry
-from luoshi.rules.figures import PUBLIC_N, Figures, Rate, Spread
+from luoshi.rules.figures import Figures, Rate, Spread
+from luoshi.web.figures import DAYS, Item, coverage, rate, reckoned
 from luoshi.web.formats import duration
-
-DAYS = 90
-KEPT = 600
-"""Seconds. Reckoning goes through every case of the period, which no page should wait for twice."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    label: str | Promise
-    value: str
-    note: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +24,7 @@ class Block:
 
 
 def block(district: int, now: datetime) -> Block:
-    """Over the cases received in the last 90 days, reckoned at most once in ten minutes."""
-    key = f"leader-figures:{district}"
-    kept: tuple[datetime, Figures] | None = cache.get(key)
-    if kept is None:
-        kept = (now, district_figures(district, since=now - timedelta(days=DAYS), until=now))
-        cache.set(key, kept, KEPT)
-    at, found = kept
+    at, found = reckoned(district, now)
     return Block(days=DAYS, at=at, cases=found.cases, rows=items(found))
 
 
@@ -60,10 +42,10 @@ def items(found: Figures) -> list[Item]:
         (
             gettext_lazy("Solved, in the reporter's word"),
             found.solved,
-            _coverage(found.solved),
+            coverage(found.solved),
         ),
         (gettext_lazy("Passed at the first verification"), found.first_pass, ""),
-        (gettext_lazy("Satisfied"), found.satisfied, _coverage(found.satisfied)),
+        (gettext_lazy("Satisfied"), found.satisfied, coverage(found.satisfied)),
         (gettext_lazy("Closed and not reopened"), found.first_time, ""),
         (gettext_lazy("Claims sent back"), found.redone, ""),
         (
@@ -74,13 +56,6 @@ def items(found: Figures) -> list[Item]:
     ]
     shown = [Item(label=label, value=rate(r), note=note) for label, r, note in rates if r.of]
     return [*shown, *_time_to_fix(found.to_fix)]
-
-
-def rate(found: Rate) -> str:
-    """ "7 of 9" for a few; from thirty on also the percentage."""
-    plain = _("%(count)s of %(of)s") % {"count": found.count, "of": found.of}
-    percent = found.percent(at_least=PUBLIC_N)
-    return plain if percent is None else f"{percent} % ({plain})"
 
 
 def verifiers(district: int, now: datetime) -> int:
@@ -95,13 +70,7 @@ def _after_the_desk(found: Figures) -> str:
         parts.append(_("disputed: %(rate)s") % {"rate": rate(found.desk_disputed)})
     if found.desk_wrong.of:
         parts.append(_("wrong when checked: %(rate)s") % {"rate": rate(found.desk_wrong)})
-    return "; ".join(parts)
-
-
-def _coverage(found: Rate) -> str:
-    if found.covers is None:
-        return ""
-    return _("%(n)s answers from %(covers)s closed cases") % {"n": found.of, "covers": found.covers}
+    return _("; ").join(parts)
 
 
 def _time_to_fix(found: Spread) -> list[Item]:

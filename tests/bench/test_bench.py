@@ -1,0 +1,51 @@
+"""The bench is only run by hand: its parts are kept alive here."""
+
+from datetime import datetime
+
+import pytest
+from django.db import connection
+
+from bench import plans
+from bench.fill import UNITS, fill
+from bench.rows import Row, in_turns, table
+from luoshi.cases import queries
+from luoshi.cases.models import Case
+from tests import cast as casting
+
+
+def test_a_table_shows_the_ratio_and_says_which_goal_was_missed() -> None:
+    rows = [
+        Row(name="quick", database="sqlite", value=2.0, unit="ms", reference=1.0, holds=True),
+        Row(name="slow", database="sqlite", value=9.0, unit="ms", goal="less", holds=False),
+    ]
+    shown = table(rows).splitlines()
+    assert shown[1] == "-- sqlite --"
+    assert shown[2].split() == ["quick", "2", "ms", "1", "2", "yes"]
+    assert shown[3].split() == ["slow", "9", "ms", "less", "NO"]
+    assert rows[0].as_json()["ratio"] == 2.0
+
+
+def test_things_measured_in_turns_are_done_equally_often() -> None:
+    done: list[str] = []
+    spread = in_turns({"a": lambda: done.append("a"), "b": lambda: done.append("b")}, 3)
+    assert done == ["a", "b"] * 4
+    assert spread["a"].p50 <= spread["a"].p99
+
+
+@pytest.mark.django_db
+def test_reading_a_whole_table_is_seen_and_reading_by_a_key_is_not() -> None:
+    whole = 'SELECT * FROM "cases_case" WHERE "level" > 1'
+    assert plans.full_scans(whole) == ["cases_case"]
+    if connection.vendor == "sqlite":  # PostgreSQL reads an empty table whole in any case
+        assert plans.full_scans('SELECT * FROM "cases_case" WHERE "id" = 1') == []
+
+
+@pytest.mark.django_db
+def test_filled_in_cases_stand_in_the_lists_with_their_words(now: datetime) -> None:
+    cast = casting.build()
+    fill(cast, count=80, open_count=40, now=now)
+    assert Case.objects.exclude(status="closed").count() == 40
+    page = queries.newest(cast.district)
+    assert "绿地被种菜" in page.lines[0].text
+    assert queries.unit_cases(cast.district, UNITS).lines
+    assert plans.statements(lambda: queries.inbox(cast.district)) == 3

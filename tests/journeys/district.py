@@ -1,0 +1,285 @@
+"""A district with a case in every state, for whoever looks at every page.
+
+Names and words are Chinese, as in life; what the English pages show of them is listed in `texts`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import override_settings
+from django.utils import timezone
+
+from luoshi.cases import actions, catalogue, queries
+from luoshi.cases.actions import Actor, Child, Command, OldRecord
+from luoshi.registry import actions as registry
+from luoshi.rules.state import MAX_LEVEL
+from luoshi.trust import codes
+from tests import cast as casting
+from tests.cast import PASSWORD, PEOPLE, SPOKEN, Cast, photo
+
+DAY = timedelta(days=1)
+PLACES = ("崇川区", "城东街道", "德民社区居委会", "示范新村")
+WORDS = "三号楼后的绿地被挖了种菜，公共车位被地锁占着，楼道口堆满旧家具。"
+SUMMARY = "三号楼损绿种菜、私占车位"
+SECRET = "社区主任让亲戚的物业公司承包清运，垃圾没人清。"
+BECAUSE = "情况与反馈不符"
+DONE = "已组织清理并恢复原状"
+SEEN = "现场菜地和地锁都在"
+ANSWER = "请携带身份证到街道便民服务中心办理。"
+ELSEWHERE = "请拨打自来水公司客服电话。"
+LEDGER = "社区台账"
+
+
+@dataclass
+class District:
+    """`case` and `report` by the name of the state; `code` opens a report, `link` its verdict."""
+
+    cast: Cast
+    now: datetime
+    case: dict[str, int] = field(default_factory=dict)
+    report: dict[str, int] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
+    link: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is written in Chinese whatever the language of the page."""
+        people = (SPOKEN[login][0] for login in PEOPLE)
+        said = (WORDS, SUMMARY, SECRET, BECAUSE, DONE, SEEN, ANSWER, ELSEWHERE, LEDGER)
+        return (*people, *PLACES, *said)
+
+    def verifier(self, name: str) -> str:
+        """Who was drawn for a case."""
+        found = queries.line(self.case[name])
+        assert found
+        return self.cast.name_of(found.state.verifier)
+
+    def picture(self, name: str) -> int:
+        """One picture of a case."""
+        return queries.pictures([self.case[name]])[0].id
+
+    # ---- Making ----
+
+    def take(self, name: str, *, at: datetime | None = None, **given: object) -> int:
+        """A report, with a code and a picture."""
+        self.code[name] = codes.new_code()
+        values: dict[str, object] = {"text": WORDS, "pictures": [photo()], **given}
+        got = self.cast.report(at or self.now, code=self.code[name], **values)
+        self.case[name], self.report[name] = got.case, got.report
+        return got.case
+
+    def do(
+        self, who: str, name: str, kind: str, *, at: datetime | None = None, **given: Any
+    ) -> Any:
+        return self.cast.do(who, self.case[name], kind, at or self.now, **given)
+
+    def say(self, name: str, kind: str, *, text: str = "", **data: object) -> None:
+        """What the reporter himself does."""
+        actions.act(
+            case=self.case[name],
+            command=Command(kind, data),
+            actor=Actor(report=self.report[name]),
+            now=self.now,
+            text=text,
+        )
+
+    def assigned(self, name: str, *, owner: str = "community", **given: Any) -> None:
+        at = given.get("at")
+        category = given.pop("category", "estate.parking")
+        desk = "inspector1" if given.get("confidential") else "desk1"
+        self.take(name, **given)
+        self.do(desk, name, "classify", at=at, category=category, text=SUMMARY)
+        self.do(desk, name, "assign", at=at, owner=self.cast.units[owner])
+
+    def handling(self, name: str, **given: Any) -> None:
+        self.assigned(name, **given)
+        self.do(f"{given.get('owner', 'community')}1", name, "acknowledge", at=given.get("at"))
+
+    def claim(self, name: str, *, by: str = "community1") -> None:
+        given = {"outcome": "fixed", "measures": ["cleared"], "text": DONE}
+        self.do(by, name, "claim", pictures=[photo()], **given)
+
+    def claimed(self, name: str, **given: Any) -> None:
+        self.handling(name, **given)
+        self.claim(name, by=f"{given.get('owner', 'community')}1")
+
+    def verify(self, name: str, *, passed: bool) -> None:
+        who = self.verifier(name)
+        self.do(who, name, "open")
+        self.do(who, name, "verify", passed=passed, text=SEEN, pictures=[photo()])
+
+
+def build(now: datetime | None = None) -> District:
+    """Everything, in some three seconds."""
+    cast = casting.build(PASSWORD, spoken=True)
+    made = District(cast, now or timezone.now())
+    registry.create_duty(
+        district=cast.district,
+        unit=cast.units["community"],
+        person=cast.people["community1"],
+        subject=cast.estate,
+        valid_from=casting.SINCE,
+    )
+    _library(cast)
+    for part in (_at_the_desk, _in_hand, _being_verified, _stuck, _families, _ended):
+        part(made)
+    return made
+
+
+def _library(cast: Cast) -> None:
+    put = catalogue.put_answer
+    put(district=cast.district, code="where", kind="answer", title="办理地点",
+        title_en="Where to go", text=ANSWER)  # fmt: skip
+    put(district=cast.district, code="utility", kind="decline", title="属于公用企业",
+        title_en="A matter of a utility company", text=ELSEWHERE)  # fmt: skip
+
+
+def _at_the_desk(made: District) -> None:
+    units = made.cast.units
+    made.take("new")
+    made.take("guessed", text="井盖不见了")
+    made.take("danger", category="danger.manhole", danger=True)
+    made.take("unplaced", subject=None, area=None, place_open=True)
+    made.take("accusing", accused=(units["garden"], units["government"]))
+    made.take("sealed", text=SECRET, confidential=True, accused=(units["community"],))
+    made.assigned("returned", owner="garden")
+    made.do("garden1", "returned", "return", right_unit=units["community"], text=BECAUSE)
+    made.handling("extension")
+    made.do("community1", "extension", "ask_extension", days=3, text=BECAUSE)
+    made.take("disputed", category="enquiry.policy")
+    made.do("desk1", "disputed", "answer", text=ANSWER)
+    made.say("disputed", "reopen", text=BECAUSE)
+
+
+def _in_hand(made: District) -> None:
+    made.assigned("assigned")
+    made.handling("handling")
+    made.handling("asked")
+    made.do("community1", "asked", "contact", how="call", text=BECAUSE)
+    made.do("community1", "asked", "ask", text=BECAUSE)
+    made.do("community1", "asked", "note", text=SEEN, pictures=[photo()])
+    made.handling("colleague")
+    made.do("community1", "colleague", "hand_over", person=made.cast.people["community2"])
+    made.claimed("back")
+    made.verify("back", passed=False)
+    made.do("inspector1", "back", "inspect", text=SEEN, pictures=[photo()])
+    made.handling("sealed handling", text=SECRET, confidential=True, owner="police")
+
+
+def _being_verified(made: District) -> None:
+    made.claimed("claimed")
+    made.claimed("site", category="estate.environment")
+    with override_settings(RAISED_PERCENT=100):
+        made.claimed("raised")
+    made.do(made.verifier("raised"), "raised", "open")
+    made.claimed("verdict")
+    made.verify("verdict", passed=True)
+    made.link = actions.issue_link(report=made.report["verdict"], now=made.now)
+    with _absent(made.cast, "verifier", "inspector", "leader", "panel"):
+        made.claimed("nobody")
+
+
+def _stuck(made: District) -> None:
+    units, long_ago = made.cast.units, made.now - 30 * DAY
+    made.handling("overdue", at=long_ago)
+    made.handling("deferred", at=long_ago)
+    later = (made.now + 20 * DAY).isoformat()
+    made.do("leader1", "deferred", "defer", review_at=later, text=BECAUSE)
+    made.handling("past review", at=long_ago)
+    before = (made.now - DAY).isoformat()
+    made.do(
+        "leader1", "past review", "defer", at=made.now - 2 * DAY, review_at=before, text=BECAUSE
+    )
+    made.assigned("ruling", owner="garden")
+    made.do("garden1", "ruling", "return", right_unit=units["community"], text=BECAUSE)
+    made.do("desk1", "ruling", "rule", owner=units["community"], text=BECAUSE)
+    made.do("community1", "ruling", "return", right_unit=units["garden"], text=BECAUSE)
+    made.handling("twice unsolved")
+    _twice_unsolved(made, "twice unsolved")
+    made.handling("top level")
+    for _ in range(MAX_LEVEL):
+        made.do("leader1", "top level", "escalate", text=BECAUSE)
+
+
+def _twice_unsolved(made: District, name: str) -> None:
+    for _ in range(2):
+        made.claim(name)
+        made.verify(name, passed=True)
+        made.say(name, "verdict", solved=False, satisfied=False, text=BECAUSE)
+
+
+def _families(made: District) -> None:
+    made.handling("parent", category="estate.environment")
+    units = made.cast.units
+    parts = [
+        Child(category="estate.green", owner=units["garden"], summary=SUMMARY),
+        Child(category="estate.parking", owner=units["police"], summary=SUMMARY),
+    ]
+    _, first, second = actions.split(
+        case=made.case["parent"],
+        children=parts,
+        actor=made.cast.actor("desk1"),
+        now=made.now,
+        text=BECAUSE,
+    )
+    made.case |= {"part": first.case, "part in hand": second.case}
+    made.do("police1", "part in hand", "acknowledge")
+    made.take("target", at=made.now - DAY)
+    made.take("merged")
+    actions.merge(
+        case=made.case["merged"],
+        target=made.case["target"],
+        actor=made.cast.actor("desk1"),
+        now=made.now,
+        text=BECAUSE,
+    )
+
+
+def _ended(made: District) -> None:
+    made.claimed("fixed", owner="police")
+    made.verify("fixed", passed=True)
+    made.say("fixed", "verdict", solved=True, satisfied=True, text=DONE)
+    made.take("declined")
+    made.do("desk1", "declined", "decline", reason="utility", text=ELSEWHERE)
+    with override_settings(SAMPLE_PERCENT=100):
+        # Elsewhere: the same question at the same place would reopen the first.
+        for name, where in (("sampled", made.cast.estate), ("sampled too", None)):
+            made.take(name, category="enquiry.policy", subject=where)
+            made.do("desk1", name, "answer", text=ANSWER)
+    made.do(_sampler(made, "sampled too"), "sampled too", "check_sample", right=True)
+    made.handling("unsolved")
+    _twice_unsolved(made, "unsolved")
+    made.do("leader1", "unsolved", "conclude", text=BECAUSE)
+    made.case["unverified"] = actions.record_old(
+        record=OldRecord(
+            district=made.cast.district,
+            ledger=LEDGER,
+            line="12",
+            text=WORDS,
+            closing_words=DONE,
+            happened_at=made.now - 60 * DAY,
+            category="estate.clutter",
+            area=made.cast.community_area,
+        ),
+        by=made.cast.actor("desk1"),
+        now=made.now,
+    )
+
+
+def _sampler(made: District, name: str) -> str:
+    found = queries.line(made.case[name])
+    assert found
+    return made.cast.name_of(found.state.sampler)
+
+
+@contextmanager
+def _absent(cast: Cast, *roles: str) -> Iterator[None]:
+    away = [cast.people[login] for login, (role, _unit) in PEOPLE.items() if role in roles]
+    for person in away:
+        registry.set_absence(person=person, until=timezone.localdate())
+    yield
+    for person in away:
+        registry.set_absence(person=person, until=None)

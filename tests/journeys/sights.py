@@ -1,0 +1,359 @@
+"""Every page there is: where it is, who looks at it, and what he does before it is there.
+
+A new address that shows a page needs an entry here: a test compares them with the resolver.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.cast import PASSWORD
+from tests.journeys.district import District
+from tests.journeys.visitor import picture
+
+Do = Callable[[Page, District], None]
+
+NO_PAGE = {
+    "prefer": "keeps a choice and goes back",
+    "public:near": "a piece of public:report",
+    "public:forget": "goes to the first page",
+    "public:receipt_text": "a text file",
+    "public:leave": "goes to public:track",
+    "public:deny": "goes to public:mine",
+    "public:picture": "a picture",
+    "public:link_picture": "a picture",
+    "desk:next": "goes to a case",
+    "case:picture": "a picture",
+    "case:dispatch": "another address of case:do",
+    "case:places": "a piece of case:show",
+    "case:suggest": "a piece of case:show",
+    "sms:inbound": "for programs",
+}
+"""Addresses that show no page of their own, and what they are instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A page as somebody sees it. `view`: the address that shows it. `start`: where he goes first,
+    `do`: what he does there. `who`: a login, "reporter:<case>" with his report open, or nobody.
+    """
+
+    name: str
+    view: str
+    start: Callable[[District], str]
+    who: str | Callable[[District], str] = ""
+    do: Do | None = None
+    status: int = 200
+
+    def visitor(self, district: District) -> str:
+        return self.who if isinstance(self.who, str) else self.who(district)
+
+
+@dataclass(slots=True)
+class Made:
+    found: list[Sight] = field(default_factory=list)
+
+    def add(
+        self,
+        view: str,
+        what: str = "",
+        *,
+        start: str = "",
+        query: str = "",
+        who: str | Callable[[District], str] = "",
+        do: Do | None = None,
+        status: int = 200,
+        **ids: Any,
+    ) -> None:
+        """`ids` of the address: `case`, `report` by the name of the state, others as they are."""
+
+        def address(district: District) -> str:
+            known = {"case": district.case, "report": district.report}
+            values = {k: known[k][v] if k in known else v for k, v in ids.items()}
+            return reverse(start or view, kwargs=values) + query
+
+        name = " ".join(part for part in (view, *map(str, ids.values()), query, what) if part)
+        self.found.append(Sight(name=name, view=view, start=address, who=who, do=do, status=status))
+
+
+# ---- What one does on a page ----
+
+
+def press(selector: str, **typed: str) -> Do:
+    """Types into fields by their name, sends the form as it is then, and waits for the answer."""
+
+    def do(page: Page, district: District) -> None:
+        for name, text in typed.items():
+            for one in page.locator(f"main [name={name}]").all()[:1]:
+                _put(one, text)
+        # What a browser would not even send has an answer of the server too.
+        page.evaluate("document.querySelectorAll('form').forEach(form => (form.noValidate = true))")
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.click(selector)
+        page.wait_for_load_state()
+
+    return do
+
+
+def _put(field: Any, text: str) -> None:
+    tag, kind = field.evaluate("e => [e.tagName, e.type]")
+    if tag == "SELECT":
+        field.select_option(text)
+    elif kind in {"radio", "checkbox"}:
+        field.locator(f"xpath=//*[@name='{field.get_attribute('name')}'][@value='{text}']").check()
+    else:
+        field.fill(text)
+
+
+def plainly(command: str, **values: str) -> Do:
+    """Sends the form of a command as a browser without scripts does."""
+
+    def do(page: Page, district: District) -> None:
+        with page.expect_navigation():
+            page.evaluate(
+                """([command, values]) => {
+                  const form = document.querySelector(`#do-${command} form`);
+                  for (const [name, value] of Object.entries(values))
+                    form.querySelector(`[name=${name}]`).value = value;
+                  form.submit();
+                }""",
+                [command, values],
+            )
+
+    return do
+
+
+def pictures_chosen(page: Page, district: District) -> None:
+    """A place looked up, a position and a picture: all that the form of a report can show."""
+    page.set_input_files("#id_pictures", picture())
+    page.fill("[name=place]", "示范新村")
+    page.evaluate("document.querySelector('[name=lat]').value = '32.01'")
+    page.evaluate("document.querySelector('[name=lon]').value = '120.86'")
+    press("[value=find]")(page, district)
+
+
+def menu_open(page: Page, district: District) -> None:
+    page.click(".menu summary")
+
+
+# ---- The list ----
+
+
+def everything() -> tuple[Sight, ...]:
+    made = Made()
+    for part in (_public, _mine, _sign_in, _desk, _handler, _verifier, _inspector, _leader, _cases):
+        part(made)
+    return tuple(made.found)
+
+
+def _public(made: Made) -> None:
+    sent = {"text": "公共车位被地锁占着", "area": "none"}
+    made.add("public:home")
+    made.add("public:help")
+    made.add("public:report")
+    made.add("public:report", "looked up", do=pictures_chosen)
+    made.add("public:report", "refused", do=press("[value=send]", phone="1"), status=422)
+    made.add("public:confidential")
+    made.add("public:confidential", "refused", do=press("[value=send]"), status=422)
+    made.add("public:received", start="public:report", do=press("[value=send]", **sent))
+    made.add(
+        "public:received", "confidential", start="public:confidential",
+        do=press("[value=send]", **sent),
+    )  # fmt: skip
+    made.add("public:received", "gone", signed="nothing", status=410)
+    made.add("public:track")
+    made.add("public:track", "no code", do=press("[data-by-code] button"), status=422)
+    made.add(
+        "public:track", "wrong code", status=422,
+        do=press("[data-by-code] button", code="0000-0000-0000-0000-1"),
+    )  # fmt: skip
+    made.add(
+        "public:track", "wrong number", status=404,
+        do=press("form:not([data-by-code]) .btn-primary", number="260520-123456",
+                 phone="13800138001"),
+    )  # fmt: skip
+    made.add("public:track", "opened", who="reporter:handling")
+    made.found.append(
+        Sight(
+            name="public:link",
+            view="public:link",
+            start=lambda district: reverse("public:link", args=[district.link]),
+        )
+    )
+    made.add("public:link", "gone", token="nothing", status=410)
+
+
+TRACKED = (
+    "new", "disputed", "sealed", "assigned", "handling", "asked", "back", "returned", "claimed",
+    "verdict", "deferred", "overdue", "parent", "merged", "fixed", "declined", "sampled too",
+    "unsolved",
+)  # fmt: skip
+
+
+def _mine(made: Made) -> None:
+    for name in TRACKED:
+        made.add("public:mine", name, who=f"reporter:{name}")
+    made.add(
+        "public:reply", start="public:mine", who="reporter:handling", status=409,
+        do=press("#reply .btn-primary"),
+    )  # fmt: skip
+    made.add(
+        "public:verdict", start="public:mine", who="reporter:verdict", do=press("#verdict .btn"),
+        status=422,
+    )  # fmt: skip
+    made.add(
+        "public:dispute", start="public:mine", who="reporter:fixed", do=press("#dispute .btn"),
+        status=422,
+    )  # fmt: skip
+
+
+def _sign_in(made: Made) -> None:
+    made.add("account_login")
+    made.add("account_login", "refused", do=press("main .btn", login="desk1", password="x"))
+    made.add("account_inactive")
+    made.add("account_logout", who="desk1")
+    made.add("account_change_password", who="desk1")
+    made.add(
+        "account_change_password", "refused", who="desk1",
+        do=press("main .btn", oldpassword="x", password1="abc", password2="abd"),
+    )  # fmt: skip
+    made.add("account_reauthenticate", who="desk1")
+    made.add("mfa_reauthenticate", who="totp")
+    made.add("mfa_index", who="desk1")
+    made.add("mfa_index", "in use", who="totp")
+    made.add("mfa_activate_totp", who="desk1")
+    made.add("mfa_activate_totp", "refused", who="desk1", do=press("main .btn", code="1"))
+    made.add("mfa_deactivate_totp", who="totp")
+    made.add("mfa_view_recovery_codes", who="totp")
+    made.add("mfa_generate_recovery_codes", who="totp")
+    made.add(
+        "mfa_authenticate", start="account_login",
+        do=press("main .btn", login="data1", password=PASSWORD),
+    )  # fmt: skip
+
+
+def _desk(made: Made) -> None:
+    for who in ("desk1", "community1", "verifier1", "inspector1", "leader1", "panel1", "data1"):
+        made.add("staff_home", who=who)
+    made.add("staff_home", "menu", who="desk1", do=menu_open)
+    made.add("desk:index", "not his", who="community1", status=403)
+    for tab in ("triage", "rulings", "extensions", "unverified", "samples", "open"):
+        made.add("desk:index", query=f"?tab={tab}", who="desk1")
+    made.add("desk:index", query="?tab=samples", who="desk2")
+    made.add("desk:index", query="?tab=open&status=new&category=estate.green", who="desk1")
+    made.add("desk:index", query="?number=1", who="desk1")
+    made.add("desk:new", who="desk1")
+    made.add("desk:new", "refused", who="desk1", do=press("main .btn-primary"), status=400)
+    made.add(
+        "desk:new", "recorded", who="desk1",
+        do=press("main .btn-primary", door="visit", text="井盖不见了"),
+    )  # fmt: skip
+    made.add("desk:old", who="desk1")
+    made.add("desk:old", "refused", who="desk1", do=press("main .btn-primary"), status=400)
+
+
+def _handler(made: Made) -> None:
+    made.add("handler:index", who="community1")
+    made.add("handler:index", query="?part=waiting", who="community1")
+    made.add("handler:index", who="police1")
+    made.add("handler:index", "nothing", who="street1")
+    for command, case in (
+        ("acknowledge", "assigned"), ("return", "assigned"), ("claim", "back"),
+        ("note", "handling"), ("hand_over", "handling"), ("contact", "handling"),
+        ("ask", "handling"), ("withdraw_claim", "claimed"), ("claim", "claimed"),
+        ("claim", "parent"),
+    ):  # fmt: skip
+        made.add("handler:act", who="community1", case=case, command=command)
+    refused = press(".send", outcome="fixed", measures="notice", text="已张贴提醒单")
+    made.add(
+        "handler:act", "refused", who="community1", case="handling", command="claim", do=refused
+    )
+    made.add(
+        "handler:act", "empty", who="community1", case="handling", command="ask", do=press(".send")
+    )
+
+
+def _verifier(made: Made) -> None:
+    def drawn(name: str) -> Callable[[District], str]:
+        return lambda district: district.verifier(name)
+
+    made.add("verifier:index", who=drawn("claimed"))
+    made.add("verifier:index", "nothing", who="panel1")
+    for case in ("claimed", "site", "raised"):
+        made.add("verifier:task", case=case, who=drawn(case))
+    made.add(
+        "verifier:task", "refused", case="raised", who=drawn("raised"),
+        do=press(".decide .send", passed="no"),
+    )  # fmt: skip
+    made.add("case:show", "as its verifier", case="raised", who=drawn("raised"))
+
+
+def _inspector(made: Made) -> None:
+    for who in ("inspector1", "inspector2"):
+        made.add("inspector:index", who=who)
+    for view in ("open", "closed", "problems"):
+        made.add(f"inspector:{view}", who="inspector1")
+    made.add("inspector:open", query="?sealed=1", who="inspector1")
+    made.add("inspector:sealed", report="sealed", who="inspector1")
+    made.add(
+        "inspector:sealed", "refused", report="sealed", who="inspector1", status=422,
+        do=press("main .btn", reason="看"),
+    )  # fmt: skip
+    made.add(
+        "inspector:sealed", "opened", report="sealed", who="inspector1",
+        do=press("main .btn", reason="受理保密举报"),
+    )  # fmt: skip
+    for command, case in (
+        ("inspect", "handling"), ("transfer", "handling"), ("reopen", "fixed"),
+        ("lift_accusation", "accusing"),
+    ):  # fmt: skip
+        made.add("inspector:act", case=case, command=command, who="inspector1")
+
+
+def _leader(made: Made) -> None:
+    for kind in (
+        "overdue", "no_verifier", "ruling", "bouncing", "past_review", "twice_unsolved",
+        "top_level",
+    ):  # fmt: skip
+        made.add("leader:index", query=f"?kind={kind}", who="leader1")
+    for command, case in (
+        ("rule", "ruling"), ("conclude", "twice unsolved"), ("resume", "deferred"),
+        ("escalate", "handling"), ("defer", "overdue"), ("transfer", "handling"),
+    ):  # fmt: skip
+        made.add("leader:act", case=case, command=command, who="leader1")
+
+
+AT_THE_DESK = (
+    "new", "guessed", "danger", "unplaced", "accusing", "returned", "extension", "disputed",
+    "assigned", "handling", "asked", "back", "claimed", "verdict", "nobody", "deferred", "ruling",
+    "parent", "part", "target", "merged", "fixed", "declined", "sampled", "sampled too", "unsolved",
+    "unverified",
+)  # fmt: skip
+
+
+def _cases(made: Made) -> None:
+    for case in AT_THE_DESK:
+        made.add("case:show", case=case, who="desk1")
+    for who, case in (
+        ("inspector1", "sealed"), ("inspector1", "back"), ("inspector1", "accusing"),
+        ("community1", "assigned"), ("community1", "asked"), ("community1", "parent"),
+        ("police1", "sealed handling"), ("leader1", "twice unsolved"), ("leader2", "ruling"),
+    ):  # fmt: skip
+        made.add("case:show", f"as {who}", case=case, who=who)
+    made.add("case:show", "not his", case="sealed", who="desk1", status=404)
+    new = {"case": "new", "who": "desk1", "start": "case:show"}
+    for command in ("dispatch", "answer", "decline", "merge"):
+        empty = {"owner": ""} if command == "dispatch" else {}
+        made.add("case:do", f"{command} refused", do=plainly(command, **empty), status=400, **new)
+    made.add("case:do", "changed meanwhile", do=plainly("dispatch", seen="0"), status=409, **new)
+    made.add(
+        "case:do", "split refused", start="case:show", case="handling", who="desk1",
+        do=plainly("split"), status=400,
+    )  # fmt: skip
+    seal = {"case": "new", "report": "new", "who": "desk1"}
+    made.add("case:reveal", **seal)
+    made.add("case:reveal", "refused", do=press("main .btn"), status=400, **seal)
+    made.add("case:reveal", "opened", do=press("main .btn", reason="需要电话核实位置"), **seal)
