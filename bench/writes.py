@@ -11,7 +11,7 @@ from luoshi.cases import actions, check
 from luoshi.cases.actions import Actor, Child, Command
 from tests.cast import Cast
 
-REPORTS, CLAIMS = 400, 200
+REPORTS, CLAIMS = 300, 100
 SECOND = timedelta(seconds=1)
 
 

@@ -149,8 +149,7 @@ LUOSHI_PUBLIC_URL = os.environ.get("LUOSHI_PUBLIC_URL", "http://127.0.0.1:8000")
 SMS_SENDER = os.environ.get("LUOSHI_SMS_SENDER", "console")
 SMS_URL = os.environ.get("LUOSHI_SMS_URL", "")
 SMS_SECRET = (
-    os.environ.get("LUOSHI_SMS_SECRET")
-    or keyfile.read_or_create(LUOSHI_VAR / "keys" / "sms").hex()
+    os.environ.get("LUOSHI_SMS_SECRET") or keyfile.read_or_create(LUOSHI_VAR / "keys" / "sms").hex()
 )
 
 # ---- Pages ----
@@ -203,12 +202,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "luoshi.web.signin.passwords.LongEnough",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
     )
 ]
 LOGIN_URL = "account_login"

@@ -10,6 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from luoshi.cases import actions, intake, queries
 from luoshi.cases.actions import Actor, Child, Command, Done, NewReport, OldRecord, Refused
 from luoshi.cases.models import Case, CaseEvent, IdempotencyKey, Report
+from luoshi.doors.sms.models import Inbound
+from luoshi.doors.sms.reading import Message
+from luoshi.doors.sms.take import take
 from tests.cases.racing import codes, kinds, race
 from tests.cast import Cast
 
@@ -363,3 +366,30 @@ def test_a_case_that_the_clock_cannot_move_does_not_stop_it_for_the_others(
     assert actions.tick_due(now + 3 * DAY) == 1
     assert kinds(good) == ["received", "missed"]
     assert str(bad) in caplog.text
+
+
+def test_a_gateway_that_delivers_one_message_twenty_times_at_once_gets_one_receipt(
+    cast: Cast, now: datetime
+) -> None:
+    message = Message(id="m1", sender="13800138000", text="示范新村绿地被种菜")
+    got = race(*(lambda: take(message, district=cast.district, now=now) for _ in range(20)))
+    assert len({(one.outcome, one.number) for one in got}) == 1
+    assert [one.repeated for one in got].count(False) == 1
+    assert Report.objects.count() == IdempotencyKey.objects.count() == Inbound.objects.count() == 1
+
+
+def test_a_verdict_by_message_and_one_by_link_at_the_same_moment_are_one(
+    cast: Cast, now: datetime
+) -> None:
+    case, (one, other) = for_verdict(cast, now)
+    number = Report.objects.get(pk=one).number
+    message = Message(id="m9", sender="13800138000", text=f"{number} 已解决")
+    race(
+        lambda: take(message, district=cast.district, now=now),
+        lambda: say(one, case, now, solved=True),
+        over=case,
+    )
+    assert kinds(case).count("verdict_given") == 1
+    state = queries.line(case).state
+    assert (state.status, state.awaiting) == ("verdict", 1)
+    assert Report.objects.get(pk=other).verdict is None

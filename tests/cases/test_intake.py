@@ -171,9 +171,7 @@ def test_what_an_inspector_finds_is_his_and_nobody_is_asked_about_it(
     assert not Report.objects.get().reachable
 
 
-def test_the_desk_can_dispatch_it_but_neither_answer_nor_decline(
-    cast: Cast, now: datetime
-) -> None:
+def test_the_desk_can_dispatch_it_but_neither_answer_nor_decline(cast: Cast, now: datetime) -> None:
     case = found_by_inspector(cast, now).case
     assert [line.id for line in queries.inbox(cast.district).lines] == [case]
     for command in ("answer", "decline"):

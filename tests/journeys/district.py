@@ -23,6 +23,7 @@ from tests.cast import PASSWORD, PEOPLE, SPOKEN, Cast, photo
 DAY = timedelta(days=1)
 PLACES = ("崇川区", "城东街道", "德民社区居委会", "示范新村")
 WORDS = "三号楼后的绿地被挖了种菜，公共车位被地锁占着，楼道口堆满旧家具。"
+MANHOLE = "井盖不见了"
 SUMMARY = "三号楼损绿种菜、私占车位"
 SECRET = "社区主任让亲戚的物业公司承包清运，垃圾没人清。"
 BECAUSE = "情况与反馈不符"
@@ -48,7 +49,7 @@ class District:
     def texts(self) -> tuple[str, ...]:
         """What is written in Chinese whatever the language of the page."""
         people = (SPOKEN[login][0] for login in PEOPLE)
-        said = (WORDS, SUMMARY, SECRET, BECAUSE, DONE, SEEN, ANSWER, ELSEWHERE, LEDGER)
+        said = (WORDS, MANHOLE, SUMMARY, SECRET, BECAUSE, DONE, SEEN, ANSWER, ELSEWHERE, LEDGER)
         return (*people, *PLACES, *said)
 
     def verifier(self, name: str) -> str:
@@ -140,7 +141,7 @@ def _library(cast: Cast) -> None:
 def _at_the_desk(made: District) -> None:
     units = made.cast.units
     made.take("new")
-    made.take("guessed", text="井盖不见了")
+    made.take("guessed", text=MANHOLE)
     made.take("danger", category="danger.manhole", danger=True)
     made.take("unplaced", subject=None, area=None, place_open=True)
     made.take("accusing", accused=(units["garden"], units["government"]))

@@ -7,11 +7,12 @@ from typing import Any
 from playwright.sync_api import Page
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
+DIGEST = re.compile(r"\b[0-9a-f]{32,}\b")
 HAN = re.compile(r"[\u3400-\u9fff]+")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:!?(]")
 """Chinese text has Chinese punctuation."""
 
-KNOWN_ABROAD = frozenset({"JPEG", "PNG", "WebP", "MB", "TOTP", "SHA"})
+KNOWN_ABROAD = frozenset({"JPEG", "PNG", "WebP", "MB", "TOTP", "SHA", "Cookie", "English"})
 """Words that a Chinese reader reads in Latin letters."""
 
 IN_BOTH = "语言 Language"
@@ -53,7 +54,7 @@ def foreign(page: Page, *, language: str, given: Iterable[str]) -> list[str]:
 
 
 def _fault(text: str) -> str:
-    words = set(LATIN.findall(text)) - KNOWN_ABROAD
+    words = set(LATIN.findall(DIGEST.sub("", text))) - KNOWN_ABROAD
     if words:
         return f"English {sorted(words)}: {text}"
     return f"half-width punctuation: {text}" if HALF_WIDTH.search(text) else ""

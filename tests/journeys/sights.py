@@ -11,10 +11,13 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.cast import PASSWORD
-from tests.journeys.district import District
+from tests.journeys.district import WORDS, District
 from tests.journeys.visitor import picture
 
 Do = Callable[[Page, District], None]
+
+SECOND_FACTOR = "community2"
+"""Whoever has set one up."""
 
 NO_PAGE = {
     "prefer": "keeps a choice and goes back",
@@ -87,8 +90,7 @@ def press(selector: str, **typed: str) -> Do:
 
     def do(page: Page, district: District) -> None:
         for name, text in typed.items():
-            for one in page.locator(f"main [name={name}]").all()[:1]:
-                _put(one, text)
+            _put(page, name, text)
         # What a browser would not even send has an answer of the server too.
         page.evaluate("document.querySelectorAll('form').forEach(form => (form.noValidate = true))")
         with page.expect_response(lambda answer: answer.request.method == "POST"):
@@ -98,14 +100,15 @@ def press(selector: str, **typed: str) -> Do:
     return do
 
 
-def _put(field: Any, text: str) -> None:
-    tag, kind = field.evaluate("e => [e.tagName, e.type]")
-    if tag == "SELECT":
+def _put(page: Page, name: str, text: str) -> None:
+    field = page.locator(f"main [name={name}]").filter(visible=True)
+    kind = field.first.evaluate("e => e.type")
+    if kind == "select-one":
         field.select_option(text)
     elif kind in {"radio", "checkbox"}:
-        field.locator(f"xpath=//*[@name='{field.get_attribute('name')}'][@value='{text}']").check()
+        field.and_(page.locator(f"[value='{text}']")).check()
     else:
-        field.fill(text)
+        field.first.fill(text)
 
 
 def plainly(command: str, **values: str) -> Do:
@@ -150,7 +153,7 @@ def everything() -> tuple[Sight, ...]:
 
 
 def _public(made: Made) -> None:
-    sent = {"text": "公共车位被地锁占着", "area": "none"}
+    sent = {"text": WORDS, "area": "none"}
     made.add("public:home")
     made.add("public:help")
     made.add("public:report")
@@ -221,17 +224,17 @@ def _sign_in(made: Made) -> None:
         do=press("main .btn", oldpassword="x", password1="abc", password2="abd"),
     )  # fmt: skip
     made.add("account_reauthenticate", who="desk1")
-    made.add("mfa_reauthenticate", who="totp")
+    made.add("mfa_reauthenticate", who=SECOND_FACTOR)
     made.add("mfa_index", who="desk1")
-    made.add("mfa_index", "in use", who="totp")
+    made.add("mfa_index", "in use", who=SECOND_FACTOR)
     made.add("mfa_activate_totp", who="desk1")
     made.add("mfa_activate_totp", "refused", who="desk1", do=press("main .btn", code="1"))
-    made.add("mfa_deactivate_totp", who="totp")
-    made.add("mfa_view_recovery_codes", who="totp")
-    made.add("mfa_generate_recovery_codes", who="totp")
+    made.add("mfa_deactivate_totp", who=SECOND_FACTOR)
+    made.add("mfa_view_recovery_codes", who=SECOND_FACTOR)
+    made.add("mfa_generate_recovery_codes", who=SECOND_FACTOR)
     made.add(
         "mfa_authenticate", start="account_login",
-        do=press("main .btn", login="data1", password=PASSWORD),
+        do=press("main .btn", login=SECOND_FACTOR, password=PASSWORD),
     )  # fmt: skip
 
 
@@ -249,7 +252,7 @@ def _desk(made: Made) -> None:
     made.add("desk:new", "refused", who="desk1", do=press("main .btn-primary"), status=400)
     made.add(
         "desk:new", "recorded", who="desk1",
-        do=press("main .btn-primary", door="visit", text="井盖不见了"),
+        do=press("main .btn-primary", door="visit", text=WORDS),
     )  # fmt: skip
     made.add("desk:old", who="desk1")
     made.add("desk:old", "refused", who="desk1", do=press("main .btn-primary"), status=400)
@@ -297,6 +300,8 @@ def _inspector(made: Made) -> None:
     for view in ("open", "closed", "problems"):
         made.add(f"inspector:{view}", who="inspector1")
     made.add("inspector:open", query="?sealed=1", who="inspector1")
+    made.add("inspector:new", who="inspector1")
+    made.add("inspector:new", "refused", who="inspector1", do=press(".send"), status=400)
     made.add("inspector:sealed", report="sealed", who="inspector1")
     made.add(
         "inspector:sealed", "refused", report="sealed", who="inspector1", status=422,

@@ -152,7 +152,7 @@ class Estate:
         verifier.tick("No: send it back")
         verifier.fill("What you found", STILL_THERE)
         verifier.attach("or choose pictures taken before")
-        verifier.press("Verify")
+        verifier.press("Record my decision")
         verifier.sees("Nothing waits for your verification")
         verifier.shows("15-verifier-done")
         assert self.status(self.case) == ("handling", None)
@@ -278,7 +278,7 @@ class Estate:
         verifier.fill("What you found", "现场已恢复，与反馈一致。")
         verifier.attach("or choose pictures taken before")
         verifier.shows("23-verifier-passes")
-        verifier.press("Verify")
+        verifier.press("Record my decision")
         expect(verifier.page).to_have_url(re.compile("/verifier/$"))
 
 

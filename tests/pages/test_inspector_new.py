@@ -70,6 +70,7 @@ def test_it_becomes_a_case_of_the_inspection_team(cast: Cast, inspector: Client)
     event = CaseEvent.objects.get(kind="received")
     assert (event.seat, event.person) == ("inspector", cast.people["inspector1"])
     assert "Inspection team" in page
+    assert "Found by the inspection team itself" in page
     assert Picture.objects.get().seat == "inspector"
 
 

@@ -43,9 +43,7 @@ def shown(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<a href="([^"]+)"><img src="([^"]+)"', page)
 
 
-def test_the_case_page_shows_small_copies_that_lead_to_the_whole(
-    cast: Cast, now: datetime
-) -> None:
+def test_the_case_page_shows_small_copies_that_lead_to_the_whole(cast: Cast, now: datetime) -> None:
     case = cast.report(now, pictures=[photo(size=WIDE)]).case
     row, client = Picture.objects.get(), enter(cast, "desk1")
     ((whole, small),) = shown(body(client.get(f"/case/{case}/")))

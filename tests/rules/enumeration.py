@@ -57,6 +57,7 @@ class Ghost(NamedTuple):
     """What happened to a case so far, as the specification would tell it."""
 
     born: str = ""  # report, team, ledger, child
+    sealed: bool = False
     strict: bool = False  # in it is something that the desk alone may never close
     assigned: bool = False  # it, or a case that it was part of, was once assigned
     reports: int = 0
@@ -129,6 +130,7 @@ def _born(g: Ghost, s: State, m: Move, d: Mapping[str, Any]) -> Ghost:
     child = m.command.kind == "spawn"
     return g._replace(
         born="child" if child else "report" if given.get("report") else "team",
+        sealed=bool(given.get("sealed")),
         strict=not ordinary,
         reports=int(bool(given.get("report"))) if not child else 0,
         reachable=int(bool(given.get("reachable"))) if not child else 0,
@@ -233,7 +235,7 @@ _MEMORY: dict[str, Callable[[Ghost, State, Move, Mapping[str, Any]], Ghost]] = {
     "answered": lambda g, s, m, d: g._replace(said_by=m.facts.person),
     "declined": lambda g, s, m, d: g._replace(said_by=m.facts.person),
     "sample_drawn": _put(sample="drawn"),
-    "sample_checked": _put(sample="done"),
+    "sample_checked": _put(sample="right"),
     "assigned": _owned,
     "transferred": _owned,
     "ruled": _ruled,
@@ -348,14 +350,14 @@ def _join(s: State, g: Ghost, seat: Seat) -> list[Move]:
     return [Move(Command("join", one), _known(seat)) for one in (*data, blamed, finding)]
 
 
-def _other_units(s: State) -> list[int]:
-    return [*sorted(s.returned_by - {s.owner}), 4]
+def _other_units(s: State, g: Ghost) -> list[int]:
+    return [*sorted(g.returners - {s.owner}), 4]
 
 
 def _transfer(s: State, g: Ghost, seat: Seat) -> list[Move]:
     found = [
         Move(Command("transfer", {"owner": unit, "text": 1}), _known(seat))
-        for unit in _other_units(s)
+        for unit in _other_units(s, g)
     ]
     data = {"owner": 4, "text": 1}
     bad = [{**data, "owner": None}, {**data, "owner": s.owner}, {"owner": 4}]
@@ -369,7 +371,7 @@ BY_NOBODY = {"owner": None, "text": 1}
 
 
 def _rule(s: State, g: Ghost, seat: Seat) -> list[Move]:
-    units = [s.owner, *_other_units(s)]
+    units = [s.owner, *_other_units(s, g)]
     good = [Move(Command("rule", {"owner": unit, "text": 1}), _known(seat)) for unit in units]
     bad = [Move(Command("rule", data), _known(seat)) for data in ({"owner": 4}, BY_NOBODY)]
     return good + bad
@@ -499,9 +501,40 @@ def _verdict(s: State, g: Ghost, seat: Seat) -> list[Move]:
     return found
 
 
+LEFT_OVER = (
+    {
+        "verifier": DRAWN,
+        "raised": True,
+        "opened": True,
+        "begun": True,
+        "passed": True,
+        "outcome": Resolution.FIXED,
+        "not_solved": 2,
+        "concludable": True,
+        "extension": Extension.REFUSED,
+        "contacted": True,
+    },
+    {
+        "claimed": "fixed",
+        "drawn": True,
+        "fit": True,
+        "opened": True,
+        "begun": True,
+        "passed": True,
+        "unsolved": 2,
+        "direct": True,
+        "extension": "refused",
+        "contacted": True,
+    },
+)
+"""What a closed case may still carry from its former life."""
+
+
 def _reopen(s: State, g: Ghost, seat: Seat) -> list[Move]:
     again, clock = Command("reopen", {"text": 1}), {"deadline": FRESH}
+    traces = [Move(again, _known(seat, **clock), *LEFT_OVER)] if s.was_assigned else []
     return [
+        *traces,
         Move(again, _known(seat, **clock)),
         Move(again, _known(seat, reopen_window=False, **clock)),
         Move(Command("reopen"), _known(seat, **clock)),
@@ -796,7 +829,7 @@ def _plain(s: State, g: Ghost) -> tuple[State, Ghost]:
         changes |= {"origin": Origin.REPORT, "answered_by": None, "disputed": False}
         changes |= {"deadline": DEADLINE, "original_deadline": DEADLINE} if s.deadline else {}
         mind |= {"born": "child" if g.born == "child" else "", "said_by": None, "disputed": False}
-        mind |= {"strict": s.sealed}
+        mind |= {"strict": g.sealed}
     if s.status is Status.CLOSED and s.resolution is not Resolution.MERGED:
         changes |= _ENDED
         mind |= {
@@ -816,16 +849,16 @@ def _plain(s: State, g: Ghost) -> tuple[State, Ghost]:
         changes["outcome"] = Resolution.ANSWERED
         mind["claimed"] = "answered"
     if s.owner is not None:
-        name = _names(s)
+        name = _names(s.owner, s.returned_by | g.returners)
         changes |= {"owner": 1, "returned_by": frozenset(name[u] for u in s.returned_by)}
         changes["handlers"] = frozenset({1})
-        mind["returners"] = frozenset(name[u] for u in s.returned_by)
+        mind["returners"] = frozenset(name[u] for u in g.returners)
     return replace(s, **changes), g._replace(**mind)
 
 
-def _names(s: State) -> dict[int, int]:
-    others = sorted(s.returned_by - {s.owner})
-    return {s.owner: 1, **{unit: n for n, unit in enumerate(others, 2)}}  # type: ignore[dict-item]
+def _names(owner: int, returners: frozenset[int]) -> dict[int, int]:
+    others = sorted(returners - {owner})
+    return {owner: 1, **{unit: n for n, unit in enumerate(others, 2)}}
 
 
 _WITH_OWNER = {Status.ASSIGNED, Status.HANDLING, Status.RETURNED, Status.DEFERRED}

@@ -78,10 +78,14 @@ class Audit:
 
     asked: Counter[str] = field(default_factory=Counter)
     happened: Counter[str] = field(default_factory=Counter)
+    ways: set[tuple[str, Status | None, Status | None]] = field(default_factory=set)
     broken: dict[str, Step] = field(default_factory=dict)
 
     def __call__(self, step: Step) -> None:
-        self.happened[step.move.command.kind] += 1
+        kind, was, became = step.move.command.kind, step.before.status, step.after.status
+        self.happened[kind] += 1
+        if became is not was:
+            self.ways.add((kind, was, became))
         for name in _concerned(step):
             self.asked[name] += 1
             if not PROMISES[name](step):
@@ -504,7 +508,8 @@ def the_inspection_team_lifts_an_accusation_that_was_raised_with_a_reason(x: Ste
 
 @_on(ALWAYS)
 def an_accusation_goes_only_by_being_lifted(x: Step) -> bool:
-    return x.before.accused <= x.after.accused or x.did("accusation_lifted")
+    raised = set(x.move.command.data.get("accused", ()))
+    return x.before.accused | raised <= x.after.accused or x.did("accusation_lifted")
 
 
 @_on("reopened")
@@ -522,7 +527,8 @@ def a_merged_report_and_a_child_are_reopened_through_the_whole(x: Step) -> bool:
 
 @_on("reopened")
 def a_reopened_case_starts_afresh_at_the_desk_or_with_a_fresh_clock(x: Step) -> bool:
-    fresh = x.after.not_solved == 0 and x.after.extension is Extension.NONE
+    left = (x.after.outcome, x.after.raised, x.after.passed, x.after.verdict, x.after.concludable)
+    fresh = not any(left) and x.after.extension is Extension.NONE
     if not x.ghost.assigned:
         return fresh and x.after.status is Status.NEW
     clock = x.after.deadline == x.after.original_deadline == x.move.facts.deadline
@@ -561,9 +567,11 @@ def the_case_tells_what_happened_to_it(x: Step) -> bool:
         x.then.contacted,
         x.then.final,
         x.then.unsolved,
+        x.then.direct,
         x.then.drawn,
         x.then.opened,
         x.then.begun,
+        x.then.sample,
     )
 
 
@@ -576,9 +584,11 @@ def _told(s: State) -> tuple[Any, ...]:
         s.contacted,
         s.final,
         min(s.not_solved, 2),
+        s.concludable,
         s.verifier is not None,
         s.opened,
         s.begun,
+        s.sample,
     )
 
 

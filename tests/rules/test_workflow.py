@@ -12,6 +12,7 @@ import pytest
 
 from luoshi.rules.case import TABLE, decide
 from luoshi.rules.deadlines import Calendar, Terms
+from luoshi.rules.describe import edges
 from luoshi.rules.due import OWES, due_of
 from luoshi.rules.evolve import evolve
 from luoshi.rules.state import (
@@ -91,6 +92,10 @@ def test_the_specification_names_every_command_of_the_table() -> None:
     assert set(SPECIFIED) == set(TABLE)
     assert all(TABLE[kind].by == seats for kind, (seats, _, _) in SPECIFIED.items())
     assert all(TABLE[kind].frm == start for kind, (_, start, _) in SPECIFIED.items())
+
+
+def test_the_diagram_draws_exactly_the_ways_that_cases_take() -> None:
+    assert set(edges()) == proof()[1].ways
 
 
 # ---- There is always a way to an end ----

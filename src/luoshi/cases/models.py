@@ -146,9 +146,10 @@ class Case(models.Model):
                 condition=Q(verifier__isnull=False) & ~Q(status=Status.CLOSED),
             ),
             models.Index(
+                # "Open" said in another way than above, else SQLite takes one of those for it.
                 fields=["district_id"],
                 name="case_open_accused",
-                condition=~Q(status=Status.CLOSED) & ~Q(accused=[]),
+                condition=Q(closed_at=None) & ~Q(accused=[]),
             ),
             models.Index(
                 fields=["sampler"], name="case_sampler", condition=Q(sampler__isnull=False)

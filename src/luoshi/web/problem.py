@@ -88,7 +88,8 @@ class Problem(PlaceForm):
     def _whole_text(self) -> str:
         """An address is free text too, and lives where the other words do."""
         text, where = self.cleaned_data["text"], self.cleaned_data["place"]
-        return f"{text}\n\n{_('Place')}: {where}" if where else str(text)
+        told = _("Place: %(where)s") % {"where": where}
+        return f"{text}\n\n{told}" if where else str(text)
 
 
 def _all_units(district: int) -> choices.Choices:

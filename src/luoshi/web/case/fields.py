@@ -79,8 +79,12 @@ class PicturesInput(forms.FileInput):
 
 
 class PicturesField(forms.FileField):
-    """Several pictures; cleaned to a list of uploaded files, empty when none was chosen."""
+    """Several pictures; cleaned to a list of uploaded files, empty when none was chosen.
 
+    `marked`: whether it says that it is optional; not where the help says when it is needed.
+    """
+
+    marked = True
     widget = PicturesInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
 
     def __init__(self, *, label: Label = "", help_text: Label = "", required: bool = False) -> None:
@@ -94,3 +98,7 @@ class PicturesField(forms.FileField):
         if not given:
             super().clean(None, initial)
         return [super(PicturesField, self).clean(upload, initial) for upload in given]
+
+    def needed(self, when: Label) -> None:
+        """Says when pictures are needed; whether they are the rules know."""
+        self.help_text, self.marked = when, False

@@ -57,6 +57,9 @@ class CommandForm(forms.Form):
     def options(self, name: str, found: Choices) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = found
 
+    def pictures_needed(self, when: Label) -> None:
+        cast(PicturesField, self.fields["pictures"]).needed(when)
+
     def value_of(self, name: str) -> str:
         """What stands in a field now, typed or preset, before it is checked."""
         found = self.data.get(name) if self.is_bound else self.initial.get(name)
@@ -80,7 +83,10 @@ class CommandForm(forms.Form):
         )
 
 
-OWN_LABELS: Mapping[str, Label] = {"dispatch": _("Dispatch: classify and assign")}
+OWN_LABELS: Mapping[str, Label] = {
+    "dispatch": _("Dispatch: classify and assign"),
+    "assign": _("Assign, as classified now"),
+}
 
 
 def label(command: str) -> Label:
@@ -184,8 +190,7 @@ class Claim(CommandForm):
         known = category.measures if category and category.measures else tuple(MEASURE)
         self.options("measures", [(code, MEASURE.get(code, code)) for code in known])
         if category and category.picture_needed:
-            help_text = _("This category needs a picture that shows the result.")
-            self.fields["pictures"].help_text = help_text
+            self.pictures_needed(_("This category needs a picture that shows the result."))
 
 
 class WithdrawClaim(CommandForm):
@@ -203,6 +208,7 @@ class Open(CommandForm):
 
 class Verify(CommandForm):
     command = "verify"
+    submit = _("Record my decision")
     passed = either(
         _("Does the claim hold?"),
         _("Yes: solved as claimed"),
@@ -216,8 +222,8 @@ class Verify(CommandForm):
 
     def prepare(self) -> None:
         if self.about.state.raised or self.about.state.tier is Tier.SITE:
-            self.fields["pictures"].help_text = _(
-                "Verified on site: pictures that you took there yourself are needed."
+            self.pictures_needed(
+                _("Verified on site: pictures that you took there yourself are needed.")
             )
 
 

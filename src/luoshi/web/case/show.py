@@ -163,7 +163,7 @@ def accused(there: About, known: Names) -> str:
     """The accused units, for those who direct or check the case; empty for whoever handles it."""
     if not there.state.accused or Reader(there).handles:
         return ""
-    return ", ".join(known.unit(unit) for unit in sorted(there.state.accused))
+    return _(", ").join(known.unit(unit) for unit in sorted(there.state.accused))
 
 
 def replaced(request: HttpRequest, there: About) -> str:
@@ -195,13 +195,19 @@ def _told(request: HttpRequest, there: About, report: ReportInfo) -> Told:
         at=report.received_at,
         text=report.text,
         sealed=sealed,
-        contact=_("The reporter can be reached")
-        if report.reachable
-        else _("The reporter cannot be reached"),
+        contact=_contact(report),
         verdict=str(VERDICT[report.verdict]) if report.verdict in VERDICT else "",
         satisfied=report.satisfied,
         reveal=link if something and may_reveal(request, there, sealed=sealed) else "",
     )
+
+
+def _contact(report: ReportInfo) -> str:
+    if report.door == "inspection":
+        return _("Found by the inspection team itself")
+    if report.reachable:
+        return _("The reporter can be reached")
+    return _("The reporter cannot be reached")
 
 
 def may_reveal(request: HttpRequest, there: About, *, sealed: bool) -> bool:

@@ -117,7 +117,7 @@ def _who(entry: Entry, names: Names, reader: "Reader", hidden: bool) -> str:
         found.append(names.person(entry.person))
     if entry.unit in names.units:
         found.append(names.unit(entry.unit))
-    return f"{seat} · {', '.join(found)}" if found else seat
+    return f"{seat} · {_(', ').join(found)}" if found else seat
 
 
 def _kind(entry: Entry) -> Kind:
@@ -148,7 +148,7 @@ def _details(entry: Entry, names: Names, reader: Reader, hidden: bool) -> Iterat
         yield _("Instead of"), names.person(entry.data.get("person"))
     if entry.data.get("accused") and not reader.handles:
         accused = entry.data["accused"]
-        yield _("Accused"), ", ".join(names.unit(unit) for unit in accused)
+        yield _("Accused"), _(", ").join(names.unit(unit) for unit in accused)
     say = SAY.get(entry.kind)
     if say:
         yield from say(entry.data, names)
@@ -184,7 +184,7 @@ def _cases(word: Label) -> Say:
             value = data.get(key)
             if value:
                 many = value if isinstance(value, list) else [value]
-                yield str(word), ", ".join(names.case(one) for one in many)
+                yield str(word), _(", ").join(names.case(one) for one in many)
 
     return say
 
@@ -221,7 +221,7 @@ def _claimed(data: Mapping[str, Any], names: Names) -> Iterator[Detail]:
     yield _("What came of it"), str(RESOLUTION.get(outcome, outcome))
     measures = [str(MEASURE.get(code, code)) for code in data.get("measures", ())]
     if measures:
-        yield _("Measures"), "; ".join(measures)
+        yield _("Measures"), _("; ").join(measures)
 
 
 def _raised(data: Mapping[str, Any], names: Names) -> Iterator[Detail]:
@@ -308,7 +308,7 @@ SAY: Mapping[str, Say] = {
 def _draw(entry: Entry, names: Names) -> Iterator[Detail]:
     if entry.kind in {"drawn", "sample_drawn"} and entry.data.get("seed"):
         pool = entry.data.get("pool", ())
-        yield _("Pool"), ", ".join(f"{names.person(one)} ({one})" for one in pool)
+        yield _("Pool"), _(", ").join(f"{names.person(one)} ({one})" for one in pool)
         yield _("Seed"), str(entry.data["seed"])
 
 

@@ -153,7 +153,8 @@ def _new(draft: Draft, district: DistrictInfo) -> NewReport:
 def _whole_text(given: dict[str, Any]) -> str:
     """An address is the reporter's free text too, and lives where his other words do."""
     where = given["place"]
-    return f"{given['text']}\n\n{_('Place')}: {where}" if where else str(given["text"])
+    told = _("Place: %(where)s") % {"where": where}
+    return f"{given['text']}\n\n{told}" if where else str(given["text"])
 
 
 def _category(draft: Draft, district: DistrictInfo) -> str:

@@ -30,7 +30,9 @@ def standing(state: State, known: Names, now: datetime) -> Standing:
     if due is None or at is None:
         return Standing(_("It is late, and the highest level of supervision has been told."))
     unit = known.unit(state.owner)
-    text = _OWES[due]() % {"unit": unit, "until": until(at)}
+    sealed = state.sealed and due is Due.TRIAGE
+    said = _("The inspection team decides by %(until)s who must act.") if sealed else _OWES[due]()
+    text = said % {"unit": unit, "until": until(at)}
     return Standing(text, at, at < now or due in state.missed)
 
 

@@ -121,8 +121,8 @@ def _who(entry: Entry, own: bool, known: Names) -> str:
         return _("You")
     if entry.seat == Seat.OWNER:
         return known.unit(entry.unit)
-    if entry.seat in {Seat.DOOR, Seat.SYSTEM}:
-        return ""
+    if entry.seat in {Seat.DOOR, Seat.SYSTEM} or entry.kind == "closed":
+        return ""  # whoever's act closed it stands in the entry of that act
     if entry.seat == Seat.VERIFIER:
         return _("Independent verifier")
     return str(SEAT.get(entry.seat, ""))
