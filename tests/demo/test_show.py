@@ -1,4 +1,4 @@
-"""`make demo` is the first thing anybody sees: it must tell the whole story and leave a district."""
+"""`make demo` is the first thing anybody sees: it tells the whole story and leaves a district."""
 
 from datetime import UTC, datetime
 

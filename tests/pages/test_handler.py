@@ -154,9 +154,7 @@ def test_who_handles_for_two_units_sees_the_cases_of_both(cast: Cast, now: datet
     assert "of the garden" not in page
 
 
-def test_the_claim_page_opens_the_camera_and_offers_the_measures(
-    cast: Cast, now: datetime
-) -> None:
+def test_the_claim_page_opens_the_camera_and_offers_the_measures(cast: Cast, now: datetime) -> None:
     case = cast.handling(now)
     page = body(enter(cast, "community1").get(f"/handler/{case}/claim/"))
     assert 'accept="image/*" capture="environment"' in page

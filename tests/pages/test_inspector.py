@@ -116,9 +116,7 @@ def test_whoever_is_accused_sees_neither_the_report_nor_its_number(
     assert received.number not in body(client.get("/inspector/open/?sealed=1"))
 
 
-def test_open_cases_are_those_of_the_street_with_its_communities(
-    cast: Cast, now: datetime
-) -> None:
+def test_open_cases_are_those_of_the_street_with_its_communities(cast: Cast, now: datetime) -> None:
     cast.report(now, text="in the community", subject=None)
     cast.report(now, text="in the street", subject=None, area=cast.street_area)
     cast.report(now, text="somewhere else", subject=None, area=None)

@@ -45,7 +45,8 @@ def test_every_code_of_the_rules_has_a_word(codes: Any, texts: words.Words) -> N
 
 
 def test_a_closed_case_says_how_it_ended() -> None:
-    assert ">Closed: Unverified old record<" in draw("{{ ui.status_badge('closed', 'unverified') }}")
+    drawn = draw("{{ ui.status_badge('closed', 'unverified') }}")
+    assert ">Closed: Unverified old record<" in drawn
     assert ">Being handled<" in draw("{{ ui.status_badge('handling') }}")
 
 

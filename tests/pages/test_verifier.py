@@ -50,9 +50,7 @@ def test_claim_and_reports_appear_only_after_the_verification_began(
     assert not has_section(page, "What the unit claims")
     seen = re.search(r'name="seen" value="(\d+)"', page)
     assert seen
-    answer = client.post(
-        f"/case/{case}/do/open/", {"seen": seen[1], "next": f"/verifier/{case}/"}
-    )
+    answer = client.post(f"/case/{case}/do/open/", {"seen": seen[1], "next": f"/verifier/{case}/"})
     assert answer.headers["Location"] == f"/verifier/{case}/"
     page = body(client.get(f"/verifier/{case}/"))
     assert "a vegetable plot and a lock" in section(page, "What was reported")
