@@ -15,7 +15,7 @@ HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:!?(]")
 KNOWN_ABROAD = frozenset({"JPEG", "PNG", "WebP", "MB", "TOTP", "SHA", "Cookie", "English"})
 """Words that a Chinese reader reads in Latin letters."""
 
-IN_BOTH = "语言 Language"
+IN_BOTH = ("语言 Language", "简体中文")
 
 COLLECT = """() => {
   const own = document.documentElement.lang;
@@ -61,6 +61,6 @@ def _fault(text: str) -> str:
 
 
 def _without(text: str, given: Iterable[str]) -> str:
-    for name in (IN_BOTH, *sorted(given, key=len, reverse=True)):
+    for name in (*IN_BOTH, *sorted(given, key=len, reverse=True)):
         text = text.replace(name, "")
     return text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys import browsing
+from tests.journeys import browsing, reading
 
 
 def test_a_picture_without_words_is_found_inaccessible(
@@ -34,3 +34,29 @@ def test_script_errors_and_other_servers_are_noticed(browser: Browser) -> None:
     visitor.close()
     assert any("other.example" in problem for problem in met)
     assert any("broken is not defined" in problem for problem in met)
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("zh-hans", "<p>待受理 <b>Case closed</b></p>"),
+        ("zh-hans", "<details><summary>更多</summary><p>folded away</p></details>"),
+        ("zh-hans", "<img alt='a picture' src='data:,'>"),
+        ("zh-hans", "<select><option>Please choose</option></select>"),
+        ("zh-hans", "<p>贴一张提醒单,不叫落实</p>"),
+        ("en", "<p>A notice 不叫落实</p>"),
+    ],
+)
+def test_what_is_not_in_the_readers_language_is_noticed(
+    page: Page, language: str, body: str
+) -> None:
+    page.set_content(f"<html lang={language}><title>110</title>{body}")
+    assert len(reading.foreign(page, language=language, given=())) == 1
+
+
+def test_names_and_what_is_marked_as_another_language_may_stand(page: Page) -> None:
+    page.set_content(
+        "<html lang=en><title>Case</title><p>At 示范新村, code <b class=code>A1B2</b></p>"
+        "<a lang=zh-hans>简体中文</a>"
+    )
+    assert reading.foreign(page, language="en", given=["示范新村"]) == []

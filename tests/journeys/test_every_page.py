@@ -24,6 +24,7 @@ from tests.journeys import browsing, district, reading
 from tests.journeys.browsing import LANGUAGES, assert_accessible, assert_fits
 from tests.journeys.district import District
 from tests.journeys.sights import NO_PAGE, SECOND_FACTOR, Sight, everything
+from tests.pages.rooms import enter
 from tests.pages.test_sign_in import totp
 
 SIGHTS = everything()
@@ -49,30 +50,43 @@ class World:
     secret: str
     visitors: dict[str, BrowserContext]
 
-    def session(self, who: str) -> str:
-        """The cookie of somebody who has just come in by the door that is his."""
+    def session(self, who: str, *, just_now: bool = False) -> str:
+        """The cookie of somebody who is in; `just_now`: by the sign-in itself, moments ago."""
         client = Client()
         if who.startswith("reporter:"):
             code = self.district.code[who.removeprefix("reporter:")]
             client.post("/track/", {"by": "code", "code": code})
-            return client.cookies["sessionid"].value
+        elif just_now:
+            self._sign_in(client, who)
+        else:
+            client = enter(self.district.cast, who)
+        return client.cookies["sessionid"].value
+
+    def _sign_in(self, client: Client, who: str) -> None:
         client.post("/sign-in/", {"login": who, "password": PASSWORD})
         if who == SECOND_FACTOR:
             cache.clear()  # a code counts once
             client.post("/sign-in/code/", {"code": totp(self.secret)})
         client.post("/sign-in/again/", {"password": PASSWORD})
-        return client.cookies["sessionid"].value
 
-    def page(self, language: str, who: str = "") -> Page:
-        """An empty page on a phone of somebody, with nothing kept from before."""
+    def page(self, language: str, session: str = "") -> Page:
+        """An empty page on a phone, with nothing kept from before."""
         visitor = self.visitors[language]
         visitor.clear_cookies()
-        if who:
-            visitor.add_cookies(
-                [{"name": "sessionid", "value": self.session(who), "url": self.url}]
-            )
+        if session:
+            visitor.add_cookies([{"name": "sessionid", "value": session, "url": self.url}])
         page = visitor.pages[0]
         page.set_viewport_size(browsing.PHONE["viewport"])
+        return page
+
+    def visit(self, sight: Sight, language: str) -> Page:
+        """A sight as it is meant to be seen."""
+        who = sight.visitor(self.district)
+        signing_in = sight.view.startswith(("account_", "mfa_"))
+        page = self.page(language, self.session(who, just_now=signing_in) if who else "")
+        page.goto(sight.start(self.district))
+        if sight.do:
+            sight.do(page, self.district)
         return page
 
 
@@ -115,10 +129,7 @@ def _second_factor(made: District) -> str:
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name.replace(" ", "-"))
 def test_page(world: World, sight: Sight) -> None:
     for language in LANGUAGES:
-        page = world.page(language, sight.visitor(world.district))
-        page.goto(sight.start(world.district))
-        if sight.do:
-            sight.do(page, world.district)
+        page = world.visit(sight, language)
         view = resolve(urlsplit(page.url).path).view_name
         assert (view, page.evaluate(STATUS)) == (sight.view, sight.status)
         if view.startswith("public:"):

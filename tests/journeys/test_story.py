@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
@@ -150,7 +151,7 @@ class Estate:
         verifier = self.begin(self.case)
         verifier.shows("14-verifier-begun")
         verifier.tick("No: send it back")
-        verifier.fill("What you found", STILL_THERE)
+        verifier.fill("What you saw", STILL_THERE)
         verifier.attach("or choose pictures taken before")
         verifier.press("Record my decision")
         verifier.sees("Nothing waits for your verification")
@@ -240,6 +241,7 @@ class Estate:
         me.shows("28-link-gone")
 
     def the_leader_sees_the_figures(self) -> None:
+        cache.clear()  # ten minutes later: so long they are kept
         leader = self.open_as().sign_in("leader1", "/leader/")
         leader.sees("Solved, in the reporter's word")
         leader.sees("%(count)s of %(of)s", count=1, of=1)
@@ -275,7 +277,7 @@ class Estate:
     def passes(self, case: int) -> None:
         verifier = self.begin(case)
         verifier.tick("Yes: solved as claimed")
-        verifier.fill("What you found", "现场已恢复，与反馈一致。")
+        verifier.fill("What you saw", "现场已恢复，与反馈一致。")
         verifier.attach("or choose pictures taken before")
         verifier.shows("23-verifier-passes")
         verifier.press("Record my decision")

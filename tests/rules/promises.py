@@ -24,7 +24,9 @@ from luoshi.rules.state import (
     Status,
     Tier,
 )
-from tests.rules.enumeration import Found, Step, explore
+from tests.rules.enumeration import Found, explore
+from tests.rules.ghost import Step
+from tests.rules.tries import NOW
 
 Check = Callable[[Step], bool]
 
@@ -284,6 +286,11 @@ def a_case_is_handed_over_to_a_person(x: Step) -> bool:
     return bool(x.after.person)
 
 
+@_on("acknowledged", "handed_over")
+def nobody_is_named_who_does_not_handle_cases_in_the_owning_unit(x: Step) -> bool:
+    return x.move.facts.colleague
+
+
 @_on(ALWAYS)
 def whoever_answered_for_a_case_stays_its_handler(x: Step) -> bool:
     owner = {x.after.owner} - {None}
@@ -487,7 +494,8 @@ def not_solved_goes_back_to_handling(x: Step) -> bool:
 @_on("deferred")
 def a_case_is_deferred_only_as_a_last_resort_with_reason_and_review(x: Step) -> bool:
     last = x.ghost.extension in {"granted", "refused"} or x.move.facts.overdue
-    return last and _given(x, "text", "review_at") and x.after.review_at is not None
+    when = x.after.review_at
+    return last and _given(x, "text", "review_at") and when is not None and when > NOW
 
 
 @_on("resumed")

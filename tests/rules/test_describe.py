@@ -10,14 +10,14 @@ from luoshi.rules.case import TABLE
 from luoshi.rules.describe import WAITS, case_states, diagram, sentence
 from luoshi.rules.due import OWES
 from luoshi.rules.state import OPEN
-from tests.rules import enumeration
+from tests.rules import tries
 
 
 def test_what_each_state_waits_for_is_what_the_clock_waits_for() -> None:
     assert WAITS.keys() == OPEN
     assert {due for dues in WAITS.values() for due in dues} == set(OWES)
     assert {status: set(dues) for status, dues in WAITS.items()} == {
-        status: set(dues) for status, dues in enumeration.WAITS.items()
+        status: set(dues) for status, dues in tries.WAITS.items()
     }
 
 

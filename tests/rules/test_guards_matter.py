@@ -13,8 +13,10 @@ from luoshi.rules import guards as g
 from luoshi.rules.case import TABLE, Row
 from luoshi.rules.guards import Guard
 from luoshi.rules.state import Seat, Status
-from tests.rules.enumeration import Step, Table, explore_more
+from tests.rules.enumeration import explore_more
+from tests.rules.ghost import Step
 from tests.rules.promises import Broken, judge, proof
+from tests.rules.tries import Table
 
 GUARDS = [
     pytest.param(kind, guard, id=f"{kind} without {guard.__name__}")

@@ -27,18 +27,10 @@ from luoshi.rules.state import (
     State,
     Status,
 )
-from tests.rules.enumeration import (
-    CHILD_CLOSES,
-    DEADLINE,
-    FRESH,
-    NOW,
-    SAMPLER,
-    WAITS,
-    Found,
-    Ghost,
-    plain,
-)
+from tests.rules.enumeration import Found, plain, quick
+from tests.rules.ghost import CHILD_CLOSES, Ghost
 from tests.rules.promises import PROMISES, SPECIFIED, proof
+from tests.rules.tries import DEADLINE, FRESH, NOW, SAMPLER, WAITS
 
 EVERY_DAY = Calendar(tz=UTC, working={}, known_years=frozenset({2026}))
 
@@ -96,6 +88,11 @@ def test_the_specification_names_every_command_of_the_table() -> None:
 
 def test_the_diagram_draws_exactly_the_ways_that_cases_take() -> None:
     assert set(edges()) == proof()[1].ways
+
+
+def test_copying_cases_quickly_makes_the_same_cases() -> None:
+    for state, _ in open_cases()[::50]:
+        assert quick(state, level=2, owner=8) == replace(state, level=2, owner=8)
 
 
 # ---- There is always a way to an end ----
@@ -177,8 +174,15 @@ def test_every_open_case_waits_for_somebody_until_a_time() -> None:
 
 
 def test_the_clock_goes_on_until_the_top_level_or_until_it_moves_the_case() -> None:
-    for state, _ in open_cases():
+    alike = {what_the_clock_reads(state): state for state, _ in open_cases()}
+    for state in alike.values():
         assert ticking(state) in {"moved", "top", "drawn anew"}, state
+    assert len(alike) > len(Status)
+
+
+def what_the_clock_reads(s: State) -> tuple[object, ...]:
+    starts = (s.since, s.assigned_at, s.claimed_at, s.drawn_at, s.review_at, s.deadline)
+    return (s.status, bool(s.reporters), s.contacted, s.verifier, s.outcome, s.extension, *starts)
 
 
 def ticking(state: State) -> str:

@@ -115,6 +115,7 @@ def facts(
         ineligible=_ineligible(held, command, checked, there, now),
         evidence=_evidence(held, command, ready),
         own_evidence=bool(ready),
+        colleague=_colleague(command, state, there),
         voted=_voted(actor, state),
         passed_due=passed_due,
     )
@@ -160,6 +161,17 @@ def _evidence(held: Held, command: Command, ready: Sequence[Prepared]) -> str | 
         )
         return "picture_missing" if needed.exists() else None
     return None
+
+
+def _colleague(command: Command, state: State, there: World) -> bool:
+    """Whether the person named, if one is, handles cases in the unit that owns this one."""
+    person = command.data.get("person")
+    if command.kind not in {"acknowledge", "hand_over"} or person is None:
+        return True
+    return any(
+        fact.person == person and fact.role == "handler" and fact.unit == state.owner
+        for fact in there.roster
+    )
 
 
 def _voted(actor: Actor, state: State) -> bool:

@@ -267,6 +267,7 @@ REFUSAL = {
     "not_accused": _("That unit is not accused in this case."),
     "top_level": _("The highest level of supervision is reached."),
     "person_missing": _("Choose a person."),
+    "person_elsewhere": _("Choose somebody who handles cases in your unit."),
     "verdict_missing": _("Say whether the problem is solved."),
     "verdict_given_before": _("You have given your verdict on this already."),
     "absent": _("This person is absent."),

@@ -294,14 +294,18 @@ TABLE: Mapping[str, Row] = {
         when=(g.not_a_child,),
     ),
     "acknowledge": Row(
-        by=_seats(OWNER), frm=_from(ASSIGNED), to="handling", effect=just("acknowledged", "person")
+        by=_seats(OWNER),
+        frm=_from(ASSIGNED),
+        to="handling",
+        effect=just("acknowledged", "person"),
+        given=(g.person_of_the_unit,),
     ),
     "hand_over": Row(
         by=_seats(OWNER),
         frm=_from(HANDLING),
         to="handling",
         effect=just("handed_over", "person", "text"),
-        given=(g.has_person,),
+        given=(g.has_person, g.person_of_the_unit),
     ),
     "return": Row(
         by=_seats(OWNER),

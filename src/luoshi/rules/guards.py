@@ -4,6 +4,7 @@ Every guard closes a hole: the tests remove each in turn and watch the proof fai
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from luoshi.rules.state import (
     MAX_LEVEL,
@@ -44,6 +45,11 @@ def says_where_instead(s: State, c: Command, f: Facts) -> str | None:
 def has_person(s: State, c: Command, f: Facts) -> str | None:
     """A person is named."""
     return None if c.data.get("person") else "person_missing"
+
+
+def person_of_the_unit(s: State, c: Command, f: Facts) -> str | None:
+    """The person named handles cases in the unit that owns it."""
+    return None if f.colleague else "person_elsewhere"
 
 
 def has_means(s: State, c: Command, f: Facts) -> str | None:
@@ -366,8 +372,11 @@ def nothing_else_left(s: State, c: Command, f: Facts) -> str | None:
 
 
 def has_review_date(s: State, c: Command, f: Facts) -> str | None:
-    """The date of review is named."""
-    return None if c.data.get("review_at") else "review_date_missing"
+    """A date of review is named, and it lies ahead."""
+    if not c.data.get("review_at"):
+        return "review_date_missing"
+    ahead = datetime.fromisoformat(c.data["review_at"]) > f.now
+    return None if ahead else "review_date_past"
 
 
 def in_reopen_window(s: State, c: Command, f: Facts) -> str | None:

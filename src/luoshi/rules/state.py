@@ -216,6 +216,7 @@ class Facts:
     target_older: bool = True
     ineligible: str | None = None  # why the verifier in question may not verify
     evidence: str | None = None  # what is wrong with the evidence, e.g. "used_before"
+    colleague: bool = True  # the person named handles cases in the owning unit
     voted: bool = False  # this reporter has given his verdict on this claim already
     own_evidence: bool = False  # the verifier brought pictures of his own
     passed_due: Due | None = None  # the due time that has passed, for tick

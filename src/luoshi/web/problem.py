@@ -40,7 +40,12 @@ class PlaceForm(forms.Form):
 class Problem(PlaceForm):
     """What somebody told, or found himself: where it is, what is wrong, and whom it accuses."""
 
-    text = words(gettext_lazy("What was reported"), rows=6, longest=LONGEST)
+    text = words(
+        gettext_lazy("What was reported"),
+        empty=gettext_lazy("Write down what was reported."),
+        rows=6,
+        longest=LONGEST,
+    )
     place = forms.CharField(
         label=gettext_lazy("Place or address as told"), required=False, max_length=200
     )

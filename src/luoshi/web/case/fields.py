@@ -19,9 +19,9 @@ PICTURES_HELP = _(
 )
 
 
-def missing(code: str) -> dict[str, Any]:
-    """The rules' own sentence where a field was left empty or unclear."""
-    sentence = REFUSAL[code]
+def missing(code: str, own: Label = "") -> dict[str, Any]:
+    """The rules' own sentence where a field was left empty or unclear, or a better one."""
+    sentence = own or REFUSAL[code]
     return {"required": sentence, "invalid_choice": sentence, "invalid": sentence}
 
 
@@ -29,18 +29,20 @@ def words(
     label: Label,
     *,
     code: str = "reason_missing",
+    empty: Label = "",
     required: bool = True,
     help_text: Label = "",
     rows: int = 3,
     longest: int = LONGEST_TEXT,
 ) -> forms.CharField:
+    """`empty`: what is said when nothing was written, where it is no reason that is asked for."""
     return forms.CharField(
         label=label,
         required=required,
         help_text=help_text,
         max_length=longest,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages=missing(code),
+        error_messages=missing(code, empty),
     )
 
 

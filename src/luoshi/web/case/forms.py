@@ -141,7 +141,7 @@ class Contact(CommandForm):
 class Ask(CommandForm):
     command = "ask"
     help = _("The reporter gets the question by message and on the page of the report.")
-    text = words(_("Your question"))
+    text = words(_("Your question"), empty=_("Write your question."))
 
 
 class Note(CommandForm):
@@ -182,7 +182,11 @@ class Claim(CommandForm):
         error_messages=missing("measures_missing"),
         help_text=_("A posted notice alone is not a measure: it is refused."),
     )
-    text = words(_("In your own words"), help_text=_("The reporter reads this."))
+    text = words(
+        _("In your own words"),
+        empty=_("Write what was done, so that others can check it."),
+        help_text=_("The reporter reads this."),
+    )
     pictures = PicturesField()
 
     def prepare(self) -> None:
@@ -216,7 +220,7 @@ class Verify(CommandForm):
         code="verdict_missing",
     )
     text = words(
-        _("What you found"), required=False, help_text=_("Needed when the claim does not hold.")
+        _("What you saw"), required=False, help_text=_("Needed when the claim does not hold.")
     )
     pictures = PicturesField(label=_("Your own pictures"))
 
@@ -249,7 +253,7 @@ class CheckSample(CommandForm):
 
 class Inspect(CommandForm):
     command = "inspect"
-    text = words(_("What is there"))
+    text = words(_("What is there"), empty=_("Write down what you found."))
     pictures = PicturesField(label=_("Your own pictures"))
 
 

@@ -198,14 +198,16 @@ class Answer(CommandForm):
         texts = {one.code: one.text for one in self.library}
         given["text"] = given.get("text") or texts.get(given.get("answer", ""), "")
         if not given["text"]:
-            self.add_error("text", refusal("reason_missing"))
+            self.add_error("text", _("Write an answer, or choose one from the library."))
         return given
 
 
 class Decline(CommandForm):
     command = "decline"
     help = _("The case closes; the reporter can dispute it, and a random share is checked.")
-    reason = forms.ChoiceField(label=_("Reason"), error_messages=missing("reason_missing"))
+    reason = forms.ChoiceField(
+        label=_("Reason"), error_messages=missing("reason_missing", _("Choose a reason."))
+    )
     text = words(_("Where the reporter should go instead"), code="where_instead_missing")
 
     def prepare(self) -> None:

@@ -117,7 +117,11 @@ class OldRow(PlaceForm):
         label=gettext_lazy("Day of the entry"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    text = words(gettext_lazy("What was wrong"), longest=LONGEST)
+    text = words(
+        gettext_lazy("What was wrong"),
+        empty=gettext_lazy("Write what was wrong."),
+        longest=LONGEST,
+    )
     closing_words = words(
         gettext_lazy("How it was closed then"),
         required=False,
