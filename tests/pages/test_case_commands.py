@@ -413,14 +413,14 @@ def test_full_storage_loses_no_words(
     assert "现场情况" in form
 
 
-def test_empty_fields_are_told_in_the_words_of_the_rules(cast: Cast, now: datetime) -> None:
+def test_every_empty_field_says_what_is_missing(cast: Cast, now: datetime) -> None:
     case = handling(cast, now)
     answer = give(enter(cast, "community1"), case, "claim", text="")
     form = form_of(body(answer, 400), case, "claim")
     for sentence in (
         "Say what came of it: fixed, answered or unfounded.",
         "Say what was done: choose at least one measure.",
-        "Say why: a reason in your own words is needed.",
+        "Write what was done, so that others can check it.",
     ):
         assert sentence in form
 

@@ -267,6 +267,15 @@ REFUSAL = {
     "not_accused": _("That unit is not accused in this case."),
     "top_level": _("The highest level of supervision is reached."),
     "person_missing": _("Choose a person."),
+    "parent_missing": _("Name the case of which this is a part."),
+    "target_less_strict": _(
+        "The desk could close that case without verification: "
+        "merge into an assigned one, or a sealed one into a sealed one."
+    ),
+    "target_at_verdict": _(
+        "The other case is waiting for its reporters' verdicts: try again afterwards."
+    ),
+    "unit_missing": _("Your unit is unknown; ask the data manager."),
     "person_elsewhere": _("Choose somebody who handles cases in your unit."),
     "verdict_missing": _("Say whether the problem is solved."),
     "verdict_given_before": _("You have given your verdict on this already."),

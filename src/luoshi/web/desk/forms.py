@@ -49,6 +49,7 @@ class Intake(Problem):
     )
     text = words(
         gettext_lazy("What was reported"),
+        empty=gettext_lazy("Write down what was reported."),
         rows=6,
         longest=LONGEST,
         help_text=gettext_lazy("In the reporter's own words, without name or phone number."),
