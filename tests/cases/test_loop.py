@@ -362,3 +362,32 @@ def test_a_reporter_speaks_to_his_own_case_only(cast: Cast, now: datetime) -> No
     other = cast.report(now + timedelta(seconds=1))
     with pytest.raises(Refused, match="not_your_part"):
         verdict(other.report, case, now, solved=True)
+
+
+def test_a_verdict_on_one_case_is_no_verdict_on_the_case_it_was_merged_into(
+    cast: Cast, now: datetime
+) -> None:
+    older = cast.handling(now)
+    younger, verifier = cast.claimed(now + timedelta(seconds=1), owner="garden")
+    passed(cast, younger, verifier, now)
+    second = Report.objects.get(case=younger).pk
+    verdict(second, younger, now, solved=False, text="还在")
+    actions.merge(case=younger, target=older, actor=cast.actor("desk1"), now=now)
+    done = cast.claim("community1", older, now)
+    passed(cast, older, cast.name_of(done.state.verifier), now)
+    first = Report.objects.get(case=older).pk
+    assert verdict(second, younger, now, solved=True).state.status == "verdict"
+    assert verdict(first, older, now, solved=True).state.status == "closed"
+
+
+def test_a_leader_whose_unit_handled_a_part_does_not_conclude_the_whole(
+    cast: Cast, now: datetime
+) -> None:
+    case = cast.handling(now, owner="garden")
+    part = Child(category="estate.parking", owner=cast.units["street"], summary="地锁")
+    other = Child(category="estate.parking", owner=cast.units["police"], summary="地锁")
+    actions.split(case=case, children=[part, other], actor=cast.actor("desk1"), now=now)
+    for leader, neutral in (("leader1", True), ("leader2", False)):
+        page = queries.case_page(case=case, person=cast.people[leader], now=now)
+        assert page is not None
+        assert ("neutral" in page.seats) is neutral

@@ -275,6 +275,7 @@ def merge(
         command = Command("merge", {"target": target})
         events = _perform(one, command, actor, there, now, text=text, target=other)
         _perform(other, Command("absorb", {"case": case, **handed}), SYSTEM, there, now)
+        _unheard(case)
         return Done(case, one.state, events)
 
 
@@ -298,7 +299,14 @@ def unmerge(
         taken = _handed_over(one.state)
         back = {"case": case, "reports": taken["reports"], "reporters": taken["reporters"]}
         _perform(other, Command("release", back), SYSTEM, there, now)
+        _unheard(case)
         return Done(case, one.state, events)
+
+
+def _unheard(case: int) -> None:
+    """Claims are counted by each case for itself: what a reporter said of a claim of the one is
+    no word on a claim of the other."""
+    Report.objects.filter(case=case).update(verdict_claim=0)
 
 
 def _handed_over(state: State) -> dict[str, Any]:
@@ -359,7 +367,7 @@ def _spawn(
     if child.days:
         data["days"] = child.days
     held.row.lat, held.row.lon = row.lat, row.lon
-    seats = gather.seats_of(actor, state, there)
+    seats = gather.seats_of(actor, row, state, there)
     command = Command("spawn", data)
     # A child has no owner yet that could bar anybody: the seats on its parent count.
     known = gather.facts(held, command, actor=actor, there=there, now=now, seats=seats)

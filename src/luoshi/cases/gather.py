@@ -55,11 +55,15 @@ def world(district: int, held: Held, now: datetime) -> World:
     return World(registry.roster(district, on=day), registry.units(district))
 
 
-def seats_of(actor: Actor, state: State, there: World) -> frozenset[Seat]:
+def seats_of(actor: Actor, row: Case, state: State, there: World) -> frozenset[Seat]:
     """The seats an actor may take on this case."""
     if actor.person is not None:
         return permissions.seats(
-            person=actor.person, state=state, roster=there.roster, units=there.units
+            person=actor.person,
+            state=state,
+            roster=there.roster,
+            units=there.units,
+            family=_family_units(row, state),
         )
     if actor.report is not None:
         return frozenset({Seat.REPORTER})
@@ -97,7 +101,7 @@ def facts(
 ) -> Facts:
     """Everything that `decide` asks about this command on this case, now."""
     state = held.state
-    seats = seats_of(actor, state, there) if seats is None else seats
+    seats = seats_of(actor, held.row, state, there) if seats is None else seats
     by = by_of(actor, command.kind, seats, state, there)
     checked = command.data.get("person") if command.kind == "draw" else actor.person
     return Facts(
@@ -218,6 +222,14 @@ def family(row: Case, state: State) -> list[int]:
         near.add(state.parent)
     merged = Case.objects.filter(merged_into__in=near).values_list("pk", flat=True)
     return sorted(near | set(merged))
+
+
+def _family_units(row: Case, state: State) -> frozenset[int]:
+    """Units that handled, or are accused in, any case of the family; none without a family."""
+    if not (state.parent or state.children or state.absorbed):
+        return frozenset()
+    rows = Case.objects.filter(pk__in=family(row, state)).values_list("handlers", "accused")
+    return frozenset(unit for handled, blamed in rows for unit in (*handled, *blamed))
 
 
 def involved_in(held: Held) -> Involved:

@@ -165,7 +165,7 @@ def picture(id: int, *, person: int, now: datetime) -> PictureInfo | None:
         return None
     sealed = row.report and Report.objects.filter(pk=row.report, track="confidential").exists()
     if sealed:
-        seats = gather.seats_of(Actor(person=person), state, there)
+        seats = gather.seats_of(Actor(person=person), row.case, state, there)
         return _picture(row) if Seat.INSPECTOR in seats else None
     return _picture(row)
 

@@ -60,7 +60,7 @@ def alike(case: int) -> tuple[Line, ...]:
     single = others.filter(parent=None, children=0, sealed=row.sealed)
     found = single.filter(status__in=sorted(MERGEABLE))
     if row.was_assigned:
-        found = found.filter(was_assigned=True)
+        found = found.filter(was_assigned=True).exclude(status=Status.NEW)
     return lines(found.order_by("-pk")[:MOST_ALIKE])
 
 
