@@ -54,7 +54,7 @@ def _staff(browser: Browser, district: int) -> None:
         ("desk", "desk1", "/desk/", "desktop"),
         ("case", "desk1", f"/case/{story}/", "desktop"),
         ("handler-phone", "handler-community", "/handler/", "phone"),
-        ("inspector", "inspector1", "/inspector/?tab=open", "desktop"),
+        ("inspector", "inspector1", "/inspector/open/", "desktop"),
         ("leader", "leader1", "/leader/", "desktop"),
     )
     for name, login, path, width in rooms:
@@ -67,7 +67,7 @@ def _staff(browser: Browser, district: int) -> None:
     begin = page.locator(f"form[action*='/case/{case}/do/open/'] button")
     if begin.count():
         begin.first.click()
-        page.wait_for_load_state()
+        page.wait_for_selector(f"form[action*='/case/{case}/do/verify/']")
     _shoot(page, "verifier", DESKTOP_HEIGHT + 200)
 
 
