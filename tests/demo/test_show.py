@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from demo import district, population, show, story
 from demo.walk import Walk
@@ -24,7 +25,8 @@ def walk(db: None) -> Walk:
 
 def test_the_story_goes_from_the_notice_to_the_thanks(walk: Walk) -> None:
     told: list[str] = []
-    end = story.tell(walk, now=walk.until, out=told.append)
+    with translation.override("zh-hans"):
+        end = story.tell(walk, now=walk.until, out=told.append)
     state = walk.state(end.case)
     assert (state.status, state.resolution, state.verdict) == ("closed", "fixed", "solved")
     assert state.children == 3
