@@ -38,6 +38,8 @@ WEIGHT = """
     .filter(part => ['navigation', 'link', 'script'].includes(part.initiatorType))
     .reduce((sum, part) => sum + part.decodedBodySize, 0)
 """
+LARGEST_TEXT = "document.documentElement.classList.add('text-larger')"
+USUAL_TEXT = "document.documentElement.classList.remove('text-larger')"
 OPEN_ALL = "document.querySelectorAll('details:not(.menu)').forEach(one => (one.open = true))"
 
 
@@ -148,6 +150,9 @@ def look(page: Page, language: str, *, given: tuple[str, ...], colours: bool = T
     assert not foreign, f"{page.url}\n" + "\n".join(foreign)
     assert_fits(page)
     assert_accessible(page, colours=language == "zh-hans")  # which are the same in any language
+    page.evaluate(LARGEST_TEXT)
+    assert_fits(page)
+    page.evaluate(USUAL_TEXT)
     page.set_viewport_size(browsing.DESKTOP["viewport"])
     assert_fits(page)
     if language == "zh-hans":
