@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import pytest
 
 from tests import cast as casting
@@ -13,7 +10,6 @@ from tests.crash.storm import SECRET
 def environment(fresh_environment: dict[str, str]) -> dict[str, str]:
     """For `luoshi` processes over a fresh district; a test may say where its messages go."""
     environment = {**fresh_environment, "LUOSHI_SMS_SECRET": SECRET}
-    subprocess.run([sys.executable, "-m", "luoshi", "migrate", "-v0"], env=environment, check=True)
     ask_inside(environment, "build")
     return environment
 
