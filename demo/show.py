@@ -18,7 +18,7 @@ from demo.walk import Walk
 from luoshi.cases import figures
 from luoshi.packs import load
 from luoshi.registry import queries as registry
-from luoshi.rules.figures import Figures, Rate
+from luoshi.web.leader import figures as leader
 
 PASSWORD = "luoshi-demo-2020"  # printed on purpose: the demo is for looking round
 SEED = 20200624
@@ -122,45 +122,8 @@ def _figures(demo: Demo, now: datetime, out: Out) -> None:
     out("")
     out(_("Figures of the last 120 days, a family of cases counted once (n = %(n)s assigned)")
         % {"n": found.cases})  # fmt: skip
-    for name, rate in _rates(found):
-        out(f"  {name}: {shown(rate)}")
-    if found.to_fix.median and found.to_fix.p90:
-        out(
-            _("  Time to a real fix: median %(median).1f days, 90th percentile %(p90).1f days")
-            % {
-                "median": found.to_fix.median / timedelta(days=1),
-                "p90": found.to_fix.p90 / timedelta(days=1),
-            }
-        )
-
-
-def _rates(found: Figures) -> list[tuple[str, Rate]]:
-    return [
-        (_("Triaged in time"), found.triaged),
-        (_("Acknowledged in time"), found.acknowledged),
-        (_("Reporter reached in time"), found.responded),
-        (_("On time, by the extended deadline"), found.on_time),
-        (_("On time, by the original deadline"), found.on_time_original),
-        (_("Solved, in the reporter's word"), found.solved),
-        (_("Passed at the first verification"), found.first_pass),
-        (_("Satisfied"), found.satisfied),
-        (_("Closed once and for all"), found.first_time),
-        (_("Sent back by verification"), found.redone),
-        (_("Answered or declined at the desk"), found.at_desk),
-    ]
-
-
-def shown(rate: Rate) -> str:
-    """“7 of 9” below thirty cases, else the percentage with its n and its coverage."""
-    text = _("%(count)s of %(of)s") % {"count": rate.count, "of": rate.of}
-    if (percent := rate.percent(at_least=30)) is not None:
-        text = f"{percent} % ({text})"
-    if rate.covers is not None:
-        text += _(", answers cover %(of)s of %(covers)s cases") % {
-            "of": rate.of,
-            "covers": rate.covers,
-        }
-    return text
+    for item in leader.items(found):
+        out(f"  {item.label}: {item.value}" + (f" ({item.note})" if item.note else ""))
 
 
 def _logins(demo: Demo, out: Out) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from luoshi.infra import triggers
 from tests import system
@@ -34,6 +35,12 @@ def _emptying_may_delete_history() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_installation() -> None:
+    """A request leaves its language behind in the thread; no test is to read another's."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

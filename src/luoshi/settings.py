@@ -112,7 +112,6 @@ DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, 
 }
 # Dotted paths of step(now) -> int, run in every round of the worker.
 WORKER_STEPS: list[str] = ["luoshi.cases.actions.tick_due"]
-EVENT_HANDLERS: dict[str, tuple[str, ...]] = {}  # event kind -> handlers run once for the case
 REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once per reporter
     (
         "received",

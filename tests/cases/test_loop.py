@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from luoshi.cases import actions, queries
 from luoshi.cases.actions import Actor, Child, Command, Refused
+from luoshi.cases.figures import district_figures
 from luoshi.cases.models import CaseEvent, CaseUnit, Report
 from tests.cast import Cast, photo
 
@@ -391,3 +392,18 @@ def test_a_leader_whose_unit_handled_a_part_does_not_conclude_the_whole(
         page = queries.case_page(case=case, person=cast.people[leader], now=now)
         assert page is not None
         assert ("neutral" in page.seats) is neutral
+
+
+def test_the_verdict_of_a_merged_reporter_counts_in_the_figures_of_the_case_he_follows(
+    cast: Cast, now: datetime
+) -> None:
+    older = cast.handling(now)
+    younger = cast.handling(now + timedelta(seconds=1), owner="garden")
+    actions.merge(case=younger, target=older, actor=cast.actor("desk1"), now=now)
+    done = cast.claim("community1", older, now)
+    passed(cast, older, cast.name_of(done.state.verifier), now)
+    first, second = Report.objects.order_by("pk").values_list("pk", flat=True)
+    verdict(first, older, now, solved=True)
+    verdict(second, younger, now, solved=True)
+    solved = district_figures(cast.district, since=now - DAY, until=now + DAY).solved
+    assert (solved.count, solved.of, solved.answered, solved.asked) == (2, 2, 1, 1)

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.utils import translation
 
-from demo import district, population, show, story
+from demo import district, population, story
 from demo.walk import Walk
 from luoshi.cases import figures, queries
 from luoshi.packs import load
 from luoshi.registry import queries as registry
+from luoshi.web import figures as figure_texts
 
 
 @pytest.fixture
@@ -25,8 +25,7 @@ def walk(db: None) -> Walk:
 
 def test_the_story_goes_from_the_notice_to_the_thanks(walk: Walk) -> None:
     told: list[str] = []
-    with translation.override("zh-hans"):
-        end = story.tell(walk, now=walk.until, out=told.append)
+    end = story.tell(walk, now=walk.until, out=told.append)
     state = walk.state(end.case)
     assert (state.status, state.resolution, state.verdict) == ("closed", "fixed", "solved")
     assert state.children == 3
@@ -48,7 +47,7 @@ def test_a_single_case_is_told_as_one_of_one_without_a_rate(walk: Walk) -> None:
     since = walk.until.replace(month=1)
     found = figures.district_figures(walk.demo.district, since=since, until=walk.until)
     assert (found.solved.count, found.solved.of) == (1, 1)
-    assert "%" not in show.shown(found.solved)
+    assert "%" not in figure_texts.rate(found.solved)
 
 
 def test_the_population_leaves_finished_and_open_cases_of_every_kind(

@@ -62,9 +62,9 @@ def figures_of(*, n: int, solved: int, satisfied: int) -> Figures:
         responded=NONE,
         on_time=NONE,
         on_time_original=NONE,
-        solved=Rate(solved, n, covers=n),
+        solved=Rate(solved, n, answered=n, asked=n),
         first_pass=NONE,
-        satisfied=Rate(satisfied, n, covers=n),
+        satisfied=Rate(satisfied, n, answered=n, asked=n),
         first_time=NONE,
         redone=NONE,
         at_desk=Rate(0, n),
@@ -97,7 +97,7 @@ def test_a_few_cases_are_told_as_counts(cast: Cast, now: datetime, visitor: Clie
         "Satisfied": "1 of 2",
     }
     assert "of 3 given to a unit" in page
-    assert "2 answers from 2 closed cases" in page
+    assert "answers from 2 of the 2 cases in which somebody was asked" in page
     assert "%" not in re.sub(r"%2F", "", page)
 
 

@@ -23,6 +23,7 @@ GOOD = History(
     held_claim_at=START + 3 * DAY,
     held_verification_at=START + 4 * DAY,
     verified=[True],
+    asked=True,
     verdicts=[True],
     satisfied=[True],
 )
@@ -64,8 +65,15 @@ def test_an_extension_helps_only_the_figure_that_says_so() -> None:
 def test_silence_is_no_satisfaction_and_shows_as_missing_coverage() -> None:
     silent = replace(GOOD, verdicts=[], satisfied=[])
     found = figures([GOOD, silent], now=NOW)
-    assert found.satisfied == Rate(1, 1, covers=2)
-    assert found.solved == Rate(1, 1, covers=2)
+    assert found.satisfied == Rate(1, 1, answered=1, asked=2)
+    assert found.solved == Rate(1, 1, answered=1, asked=2)
+
+
+def test_no_more_cases_have_an_answer_than_were_asked_however_many_reporters_answer() -> None:
+    came_back = replace(GOOD, closed=False, verdicts=[True, False, True], satisfied=[True])
+    found = figures([came_back], now=NOW)
+    assert found.solved == Rate(2, 3, answered=1, asked=1)
+    assert found.satisfied == Rate(1, 1, answered=1, asked=1)
 
 
 def test_desk_answers_count_beside_the_cases_not_among_them() -> None:

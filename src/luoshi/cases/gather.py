@@ -31,11 +31,10 @@ ROLE_OF_SEAT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who gives a command: a person, a reporter by his report, a door, or the system itself."""
+    """Who gives a command: a person, a reporter by his report, or the system itself."""
 
     person: int | None = None
     report: int | None = None
-    door: str | None = None
 
 
 SYSTEM = Actor()
@@ -67,7 +66,7 @@ def seats_of(actor: Actor, row: Case, state: State, there: World) -> frozenset[S
         )
     if actor.report is not None:
         return frozenset({Seat.REPORTER})
-    return frozenset({Seat.DOOR if actor.door else Seat.SYSTEM})
+    return frozenset({Seat.SYSTEM})
 
 
 def by_of(actor: Actor, command: str, seats: frozenset[Seat], state: State, there: World) -> By:
@@ -142,8 +141,6 @@ def _deadline(held: Held, command: Command, now: datetime) -> datetime | None:
         return add_working_days(calendar, start, int(command.data["days"]))
     if command.kind not in {"assign", "spawn", "reopen"}:
         return None
-    if "deadline" in command.data:
-        return datetime.fromisoformat(command.data["deadline"])
     urgency = command.data.get("urgency") or state.urgency
     from_receipt = urgency == "danger" and command.kind == "assign" and not state.reopened
     start = state.received_at if from_receipt and state.received_at else now
@@ -157,7 +154,7 @@ def days_to_correct(command: Command, usual: Term) -> Term:
 
 
 def _evidence(held: Held, command: Command, ready: Sequence[Prepared]) -> str | None:
-    if used_before(held.row.district_id, ready) and command.kind != "reply":
+    if command.kind != "reply" and used_before(held.row.district_id, ready):
         return "picture_used_before"
     if command.kind == "claim" and command.data.get("outcome") == "fixed" and not ready:
         needed = Category.objects.filter(

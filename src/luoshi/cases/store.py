@@ -176,11 +176,7 @@ def _remember_units(row: Case, units: frozenset[int]) -> None:
 
 
 def _queue(row: Case, event: Event, event_id: int, by: By, now: datetime) -> None:
-    """Deliveries for what somebody subscribed to: once for the case, or once for each reporter."""
-    for handler in settings.EVENT_HANDLERS.get(event.kind, ()):
-        outbox.enqueue(
-            district=row.district_id, handler=handler, ref=f"event:{event_id}", due_at=now
-        )
+    """Deliveries for what somebody subscribed to, once for each reporter."""
     for handler in settings.REPORTER_HANDLERS.get(event.kind, ()):
         for report in reports_of(row.pk, only=event.data.get("report")):
             outbox.enqueue(

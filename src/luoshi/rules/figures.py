@@ -44,6 +44,7 @@ class History:
     held_verification_at: datetime | None = None
     reopened: int = 0
     verified: Sequence[bool] = ()  # outcome of each verification, in order
+    asked: bool = False  # a claim was verified, and somebody could be asked for his verdict
     verdicts: Sequence[bool] = ()  # of the reporters who answered: solved or not
     satisfied: Sequence[bool] = ()
     at_desk: bool = False  # answered or declined without being assigned
@@ -53,11 +54,13 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`count` of `of`; `covers` is the number of cases that could have answered, if it differs."""
+    """`count` of `of`. Of figures that rest on answers: how many of the cases in which somebody
+    was asked (`asked`) have an answer (`answered`)."""
 
     count: int
     of: int
-    covers: int | None = None
+    answered: int | None = None
+    asked: int | None = None
 
     def percent(self, *, at_least: int = 1) -> int | None:
         """Whole percent, None when there are fewer than `at_least` cases behind it."""
@@ -100,8 +103,8 @@ def figures(histories: Iterable[History], *, now: datetime) -> Figures:
     due = [h for h in assigned if h.closed or (h.deadline and h.deadline < now)]
     desk = [h for h in every if h.at_desk]
     verdicts = [v for h in assigned for v in h.verdicts]
-    answered = sum(1 for h in assigned if h.verdicts)
     pleased = [s for h in assigned for s in h.satisfied]
+    asked = sum(h.asked for h in assigned)
     checks = [v for h in assigned for v in h.verified]
     firsts = [h.verified[0] for h in assigned if h.verified]
     sampled = [right for h in every for right in h.sampled]
@@ -112,9 +115,19 @@ def figures(histories: Iterable[History], *, now: datetime) -> Figures:
         responded=_steps((h.contact for h in assigned), now),
         on_time=Rate(sum(_on_time(h, h.deadline) for h in due), len(due)),
         on_time_original=Rate(sum(_on_time(h, h.original_deadline) for h in due), len(due)),
-        solved=Rate(sum(verdicts), len(verdicts), covers=len(closed)),
+        solved=Rate(
+            sum(verdicts),
+            len(verdicts),
+            answered=sum(bool(h.verdicts) for h in assigned),
+            asked=asked,
+        ),
         first_pass=Rate(sum(firsts), len(firsts)),
-        satisfied=Rate(sum(pleased), len(pleased), covers=max(answered, len(closed))),
+        satisfied=Rate(
+            sum(pleased),
+            len(pleased),
+            answered=sum(bool(h.satisfied) for h in assigned),
+            asked=asked,
+        ),
         first_time=Rate(sum(not h.reopened for h in closed), len(closed)),
         redone=Rate(sum(not passed for passed in checks), len(checks)),
         at_desk=Rate(len(desk), len(every)),

@@ -32,7 +32,7 @@ class Involved:
 
 def branch(unit: int, units: Mapping[int, UnitFact]) -> frozenset[int]:
     """The unit, all units above it and all units under it (the district itself is no unit)."""
-    found = {unit, *_above(unit, units)}
+    found = {unit, *above(unit, units)}
     below = {unit}
     while below:
         below = {u.id for u in units.values() if u.parent in below and u.id not in found}
@@ -40,7 +40,8 @@ def branch(unit: int, units: Mapping[int, UnitFact]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _above(unit: int, units: Mapping[int, UnitFact]) -> list[int]:
+def above(unit: int, units: Mapping[int, UnitFact]) -> list[int]:
+    """The units above this one, the nearest first."""
     found: list[int] = []
     at = units.get(unit)
     while at and at.parent is not None and at.parent not in found:

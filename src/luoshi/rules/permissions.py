@@ -7,7 +7,7 @@ registered outside panel. Source: DESIGN.md section 5.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from luoshi.rules.independence import UnitFact, concerned
+from luoshi.rules.independence import UnitFact, above, concerned
 from luoshi.rules.state import Seat, State, Status
 
 CHAIN = ("desk", "inspector", "leader", "panel")
@@ -136,12 +136,4 @@ def _acting(state: State) -> frozenset[Seat]:
 
 def _over(unit: int, touched: frozenset[int], units: Mapping[int, UnitFact]) -> bool:
     """Whether the unit is one of those touched or stands above one of them."""
-    for at in touched:
-        seen: set[int] = set()
-        here: int | None = at
-        while here is not None and here not in seen:
-            if here == unit:
-                return True
-            seen.add(here)
-            here = units[here].parent if here in units else None
-    return False
+    return any(unit == at or unit in above(at, units) for at in touched)

@@ -51,6 +51,9 @@ def counts(found: Rate) -> str:
 
 def coverage(found: Rate) -> str:
     """How many answers stand behind a figure that only those who answered can give."""
-    if found.covers is None:
+    if found.asked is None:
         return ""
-    return _("%(n)s answers from %(covers)s closed cases") % {"n": found.of, "covers": found.covers}
+    return _("answers from %(answered)s of the %(asked)s cases in which somebody was asked") % {
+        "answered": found.answered,
+        "asked": found.asked,
+    }

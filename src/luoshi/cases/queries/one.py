@@ -116,7 +116,7 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
     facts = gather.facts(held, Command("look"), actor=Actor(person=person), there=there, now=now)
     target = Case.objects.filter(pk=row.merged_into).first() if row.merged_into else None
     if target is not None:
-        facts = _with_target(facts, to_state(target))
+        facts = replace(facts, target=to_state(target))
     kin = _kin(row, target)
     merged = [line.id for line in kin.merged]
     reports = _reports([row.pk, *merged])
@@ -212,10 +212,6 @@ def _visible(row: Case, state: State, person: int, there: World) -> bool:
     return permissions.may_see(
         person=person, state=state, touched=touched, roster=there.roster, units=there.units
     )
-
-
-def _with_target(facts: Any, target: State) -> Any:
-    return replace(facts, target=target)
 
 
 def _kin(row: Case, target: Case | None) -> Kin:

@@ -1,12 +1,14 @@
 """What a reporter sees of his own report, and how he proves that it is his."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from luoshi.cases.models import Case, Report
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.queries.one import Entry, PictureInfo, entries, pictures
+from luoshi.cases.store import clock_of
+from luoshi.rules.deadlines import deadline
 from luoshi.rules.state import State
 from luoshi.trust import codes, vault
 from luoshi.trust.errors import BadCode, BadPhone
@@ -82,7 +84,7 @@ def _only(row: Report | None) -> int | None:
     return row.pk if row else None
 
 
-def tracked(report: int, *, now: datetime, reopen_days: int = 30) -> Tracked:
+def tracked(report: int, *, now: datetime) -> Tracked:
     """What the reporter may see. A constant number of queries."""
     row = Report.objects.get(pk=report)
     case = Case.objects.get(pk=row.case_id)
@@ -91,7 +93,6 @@ def tracked(report: int, *, now: datetime, reopen_days: int = 30) -> Tracked:
     line = lines([case])[0]
     state = line.state
     voted = row.verdict_claim == state.claims and row.verdict in {"solved", "unsolved"}
-    fresh = state.closed_at is not None and (now - state.closed_at).days < reopen_days
     return Tracked(
         report=row.pk,
         number=row.number,
@@ -105,13 +106,19 @@ def tracked(report: int, *, now: datetime, reopen_days: int = 30) -> Tracked:
         pictures=tuple(p for p in pictures([row.case_id, case.pk]) if _his(p, row.pk)),
         verdict=row.verdict,
         may_give_verdict=state.status == "verdict" and row.reachable and not voted,
-        may_dispute=state.status == "closed" and fresh and not state.parent,
+        may_dispute=_may_dispute(case.district_id, state, now),
     )
 
 
-def _for_reporter(found: tuple[Entry, ...], report: int) -> tuple[Entry, ...]:
-    from dataclasses import replace
+def _may_dispute(district: int, state: State, now: datetime) -> bool:
+    """While the window for reopening is open; a part of a case is disputed as the whole."""
+    if state.closed_at is None or state.parent:
+        return False
+    terms, calendar = clock_of(district, now)
+    return now <= deadline(calendar, state.closed_at, terms.reopen_window).at
 
+
+def _for_reporter(found: tuple[Entry, ...], report: int) -> tuple[Entry, ...]:
     kept = []
     for entry in found:
         if entry.kind not in PUBLIC:
