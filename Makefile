@@ -46,6 +46,7 @@ bench: setup
 
 docs: setup
 	$(BIN)/luoshi docs
+	$(BIN)/luoshi packs docs
 
 messages: setup
 	$(BIN)/python -m tools.messages

@@ -96,7 +96,7 @@ def _queries(cast: Cast, now: datetime) -> list[Row]:
     done = count("claim and draw", 28, lambda: do("community1", "claim", **claim))
     who = cast.name_of(done.state.verifier)
     count("open", 12, lambda: do(who, "open"))
-    count("verify", 20, lambda: do(who, "verify", passed=True))
+    count("verify", 20, lambda: do(who, "verify", passed=True, heard="call"))
     count("verdict", 24, lambda: actions.act(case=case, command=say, actor=me, now=now))
     other = cast.handling(now)
     desk = cast.actor("desk1")

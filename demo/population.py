@@ -11,10 +11,12 @@ from demo.walk import NotYet, Walk
 from luoshi.cases import actions, queries
 from luoshi.cases.actions import Received
 from luoshi.registry import queries as registry
-from luoshi.rules.state import Status
+from luoshi.rules.state import Status, Tier
 from luoshi.trust import codes
 
 FINISHED, OPEN = 400, 60
+SAME_SPOT = 0.05
+"""How often a claim's picture looks like an earlier one, and says why."""
 DAYS_BACK = 110
 TOGETHER = 20
 """Cases made in one transaction: a commit to disk for each step would take minutes."""
@@ -254,8 +256,9 @@ def _claim(walk: Walk, case: int, category: str, at: datetime) -> datetime:
     walk.not_ahead(at)
     _tick_until(case, at)
     measure, words = texts.WORK[category]
+    why = texts.SAME_SPOT if walk.chance.random() < SAME_SPOT else ""
     walk.do(
-        walk.owner(state), case, "claim", at,
+        walk.owner(state), case, "claim", at, explanation=why,
         outcome="fixed" if category not in ("enquiry.policy", "preschool.place") else "answered",
         measures=[measure], text=words, pictures=1,
     )  # fmt: skip
@@ -271,31 +274,49 @@ def _tick_until(case: int, at: datetime) -> None:
         actions.tick(case=case, now=line.state.next_at)
 
 
-def _verify(walk: Walk, case: int, at: datetime, *, passed: bool) -> datetime:
+def _verify(walk: Walk, begun: Begun, at: datetime, *, passed: bool) -> datetime:
+    case = begun.got.case
     at = walk.later(at, 1, 9)
     walk.not_ahead(at)
     _tick_until(case, at)
     who = walk.verifier(walk.state(case))
     walk.do(who, case, "open", at)
+    heard, said = _hear(walk, begun, who, at) if passed else ({}, "")
     at = walk.at_work(at + timedelta(minutes=25))
-    words = walk.chance.choice(texts.CHECKED if passed else texts.FAILED)
-    walk.do(who, case, "verify", at, passed=passed, text=words, pictures=1)
+    words = walk.chance.choice(texts.CHECKED if passed else texts.FAILED) + said
+    walk.do(who, case, "verify", at, passed=passed, text=words, pictures=1, **heard)
     return at
+
+
+def _hear(walk: Walk, begun: Begun, who: str, at: datetime) -> tuple[dict[str, str], str]:
+    """On the papers the verifier hears the reporter: how, and what goes into his words."""
+    state, case = walk.state(begun.got.case), begun.got.case
+    if state.tier is Tier.SITE or state.raised or not state.reporters:
+        return {}, ""
+    roll = walk.chance.random()
+    if roll < 0.4:
+        walk.do(who, case, "ask", at + timedelta(minutes=2), text=texts.ASK_REPORTER)
+        answered, words = at + timedelta(minutes=14), walk.chance.choice(texts.ANSWERS)
+        walk.say(begun.got.report, case, "reply", answered, text=words)
+        return {"heard": "reply"}, ""
+    if roll < 0.85:
+        return {"heard": "call"}, texts.HEARD_ON_PHONE
+    return {"heard": "unreached"}, texts.NOT_REACHED
 
 
 def _claim_until_it_holds(walk: Walk, begun: Begun, at: datetime) -> datetime:
     case, draw = begun.got.case, walk.chance
     at = _claim(walk, case, begun.category, at)
     if draw.random() < 0.14:
-        at = _verify(walk, case, at, passed=False)
+        at = _verify(walk, begun, at, passed=False)
         at = _claim(walk, case, begun.category, at)
-    at = _verify(walk, case, at, passed=True)
+    at = _verify(walk, begun, at, passed=True)
     if walk.state(case).status is Status.VERDICT and draw.random() < 0.07:
         at = walk.later(at, 2, 30)
         words = draw.choice(texts.NOT_YET)
         walk.say(begun.got.report, case, "verdict", at, solved=False, satisfied=False, text=words)
         at = _claim(walk, case, begun.category, at)
-        at = _verify(walk, case, at, passed=True)
+        at = _verify(walk, begun, at, passed=True)
     return at
 
 
@@ -380,7 +401,7 @@ def _steps(walk: Walk, begun: Begun) -> list[Callable[[datetime], datetime]]:
 
     def verify(at: datetime) -> datetime:
         if walk.state(case).status is Status.CLAIMED:
-            return _verify(walk, case, at, passed=walk.chance.random() < 0.7)
+            return _verify(walk, begun, at, passed=walk.chance.random() < 0.7)
         return at
 
     return [classify, lambda at: _acknowledge(walk, case, at), claim, verify]

@@ -32,7 +32,7 @@ def run(*, today: date | None, population: bool, language: str, out: Out) -> Non
         _empty_database()
         out(_("Building the demo district …"))
         demo = district.build(today=now.date(), password=PASSWORD)
-        load.install(district=demo.district)
+        load.install(district=demo.district, now=now)
         walk = _walk(demo, now)
         if population:
             _populate(walk, now, out)

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, time, timedelta
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageEnhance
 
 from demo.district import Demo
 from luoshi.cases import actions, queries
@@ -29,6 +29,7 @@ class Walk:
         self.calendar = calendar
         self.chance = random.Random(seed)
         self.logins = {person: login for login, person in demo.people.items()}
+        self.taken = b""  # the last picture
 
     # ---- Time ----
 
@@ -65,17 +66,21 @@ class Walk:
         *,
         text: str = "",
         pictures: int = 0,
+        explanation: str = "",
         **data: object,
     ) -> Done:
-        """One command of the person with this login; so many new pictures of the place."""
+        """One command of the person with this login; so many new pictures of the place. With an
+        explanation the first of them looks like the one that was taken last."""
         self.not_ahead(now)
+        shown = [self.again()] if explanation else []
         return actions.act(
             case=case,
             command=Command(kind, data),
             actor=Actor(person=self.demo.people[who]),
             now=now,
             text=text,
-            pictures=[self.photo() for _ in range(pictures)],
+            pictures=[*shown, *(self.photo() for _ in range(pictures - len(shown)))],
+            explanation=explanation,
         )
 
     def say(self, report: int, case: int, kind: str, now: datetime, **data: object) -> Done:
@@ -141,6 +146,23 @@ class Walk:
             x, y = draw.randrange(0, 300), draw.randrange(ground, 225)
             hue = (draw.randrange(60, 200), draw.randrange(60, 160), draw.randrange(40, 120))
             pen.ellipse((x, y, x + draw.randrange(8, 30), y + draw.randrange(6, 16)), fill=hue)
-        out = BytesIO()
-        image.save(out, "JPEG", quality=80)
-        return out.getvalue()
+        self.taken = _saved(self.weather(image))
+        return self.taken
+
+    def weather(self, image: Image.Image) -> Image.Image:
+        """Light and shade over it: flat drawings look more alike than two real places do."""
+        patches = Image.frombytes("L", (11, 9), self.chance.randbytes(11 * 9))
+        shade = patches.resize(image.size, Image.Resampling.BICUBIC).convert("RGB")
+        return Image.blend(image, shade, 0.2)
+
+    def again(self) -> bytes:
+        """The last picture once more, somewhat lighter, as if from the same spot."""
+        with Image.open(BytesIO(self.taken or self.photo())) as last:
+            self.taken = _saved(ImageEnhance.Brightness(last).enhance(1.05))
+        return self.taken
+
+
+def _saved(image: Image.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()

@@ -128,8 +128,12 @@ class Cast:
         return actions.receive(report=NewReport(**{**values, **given}), now=now)  # type: ignore[arg-type]
 
     def do(self, who: str, case: int, kind: str, now: datetime, **given: object) -> Done:
-        """A command of a person; `text` and `pictures` go beside the data."""
+        """A command of a person; `text`, `pictures` and `explanation` go beside the data. Whoever
+        verifies has heard the reporter by phone, unless it is said otherwise."""
+        if kind == "verify":
+            given.setdefault("heard", "call")
         text = str(given.pop("text", ""))
+        explanation = str(given.pop("explanation", ""))
         pictures = given.pop("pictures", ())
         return actions.act(
             case=case,
@@ -138,6 +142,7 @@ class Cast:
             now=now,
             text=text,
             pictures=pictures,  # type: ignore[arg-type]
+            explanation=explanation,
         )
 
     def handling(self, now: datetime, *, owner: str = "community", **given: object) -> int:
@@ -214,6 +219,15 @@ def build(password: str | None = None, *, spoken: bool = False) -> Cast:
             words=words,
         )
     return cast
+
+
+def view(*, seed: int | None = None) -> bytes:
+    """A picture with large patches of light and shade, which its copies keep."""
+    noise = random.Random(seed)
+    patches = Image.frombytes("RGB", (12, 9), noise.randbytes(12 * 9 * 3))
+    out = BytesIO()
+    patches.resize((320, 240), Image.Resampling.BICUBIC).save(out, "JPEG", quality=90)
+    return out.getvalue()
 
 
 def photo(*, seed: int | None = None, size: tuple[int, int] = (64, 48)) -> bytes:

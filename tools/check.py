@@ -16,6 +16,7 @@ CHECKS = {
     "django": [BIN / "luoshi", "check", "--fail-level", "WARNING"],
     "migrations": [BIN / "luoshi", "makemigrations", "--check", "--dry-run"],
     "translations": [sys.executable, "-m", "tools.check_translations"],
+    "packs": [BIN / "luoshi", "packs", "check"],
     "generated docs": [sys.executable, "-m", "tools.check_generated"],
     "lock": [sys.executable, "-m", "tools.check_lock"],
 }

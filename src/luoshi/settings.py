@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "luoshi.registry",
     "luoshi.trust",
     "luoshi.cases",
+    "luoshi.expectations",
+    "luoshi.publication",
     "luoshi.packs",
     "luoshi.doors.sms",
     "luoshi.web",
@@ -111,7 +113,20 @@ DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, 
     "sms.notice": "luoshi.doors.sms.notices.notice",
 }
 # Dotted paths of step(now) -> int, run in every round of the worker.
-WORKER_STEPS: list[str] = ["luoshi.cases.actions.tick_due"]
+WORKER_STEPS: list[str] = [
+    "luoshi.cases.actions.tick_due",
+    "luoshi.infra.chores.step",
+    "luoshi.publication.actions.run_clock",
+    "luoshi.expectations.actions.nightly",
+]
+CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Piece, once a night
+    "check.cases": "luoshi.cases.nightly.cases",
+    "check.strays": "luoshi.cases.nightly.strays",
+    "check.leaves": "luoshi.cases.nightly.leaves",
+    "check.notices": "luoshi.publication.check.nightly",
+    "purge.sessions": "luoshi.infra.sessions.purge",
+    "purge.inbound": "luoshi.doors.sms.purge.purge",
+}
 REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once per reporter
     (
         "received",
@@ -136,16 +151,35 @@ APPEND_ONLY_TABLES: list[str] = [
     "trust_logleaf",
     "trust_revealrecord",
     "trust_erasure",
+    "publication_entry",
+    "expectations_version",
+    "expectations_check",
+    "expectations_answer",
+    "expectations_finding",
+    "expectations_figure",
+    "expectations_record",
+    "expectations_proof",
 ]
 
 # ---- The loop ----
 RAISED_PERCENT = 10  # published share of paper verifications that is raised to a site visit
 SAMPLE_PERCENT = 10  # published share of desk answers and refusals that somebody else checks
+LONGEST_DEFERRAL_DAYS = 90  # a review of a deferred case lies no further ahead
+NEXT_CHECK = "luoshi.expectations.queries.next_check"  # (case, check, now) -> met, unmet, ...
 RECURRENCE_DAYS = 90  # the same subject and category again within these days reopens the case
+
+# ---- The log ----
+# Dotted paths of owned(ids) -> set: which of these leaves belong to something beside the cases.
+LEAF_OWNERS: list[str] = ["luoshi.publication.check.leaves_among"]
+
+# ---- Notices and bulletins ----
+# Dotted paths of sequences of publication.tokens.Token: the figures that a bulletin may name.
+BULLETIN_TOKENS: list[str] = ["luoshi.publication.figures.TOKENS"]
 
 # ---- Text messages ----
 LUOSHI_PUBLIC_URL = os.environ.get("LUOSHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 SMS_SENDER = os.environ.get("LUOSHI_SMS_SENDER", "console")
+SMS_INBOUND_DAYS = 30  # then nobody delivers a message again, and its mark may go
 SMS_URL = os.environ.get("LUOSHI_SMS_URL", "")
 SMS_SECRET = (
     os.environ.get("LUOSHI_SMS_SECRET") or keyfile.read_or_create(LUOSHI_VAR / "keys" / "sms").hex()

@@ -209,7 +209,7 @@ class Walk:
                 "outcome": draw.choice(("fixed", "fixed", "answered", "unfounded")),
                 "measures": ["notice"] if draw.random() < 0.1 else ["cleared"],
             },
-            "verify": {"passed": yes},
+            "verify": {"passed": yes, "heard": draw.choice(("call", "unreached", "reply"))},
             "defer": {"review_at": (self.now + timedelta(days=5)).isoformat()},
             "lift_accusation": {"unit": min(state.accused, default=owner)},
         }

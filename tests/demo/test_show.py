@@ -16,7 +16,7 @@ from luoshi.web import figures as figure_texts
 def walk(db: None) -> Walk:
     now = datetime(2026, 6, 24, 8, 0, tzinfo=UTC)
     demo = district.build(today=now.date(), password="x")
-    load.install(district=demo.district)
+    load.install(district=demo.district, now=now)
     calendar = registry.calendar(
         demo.district, start=now.date().replace(year=2025), end=now.date().replace(year=2027)
     )

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from luoshi.cases import queries
 from luoshi.cases.models import Case, CaseEvent, Report
+from luoshi.doors.sms import purge as purging
 from luoshi.doors.sms import reading, signature, words
 from luoshi.doors.sms.models import Inbound
+from luoshi.infra.chores import Piece
 from luoshi.trust import limits, vault
 from tests import cast as casting
 from tests.cast import Cast, photo
@@ -332,3 +334,37 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_any_bytes_are_read_or_refused(body: bytes, kind: str) -> None:
     with contextlib.suppress(reading.Unreadable):
         assert reading.read(body, kind).text.strip()
+
+
+# ---- What is kept of messages ----
+
+
+def purge(now: datetime) -> None:
+    assert purging.purge(0, now=now) == Piece(None)
+
+
+def test_marks_of_reports_go_after_a_month_and_a_repetition_is_still_no_second_report(
+    cast: Cast, client: Client
+) -> None:
+    first = hand_in(client).json()
+    purge(timezone.now() + timedelta(days=settings.SMS_INBOUND_DAYS - 1))
+    assert Inbound.objects.count() == 1
+    purge(timezone.now() + timedelta(days=settings.SMS_INBOUND_DAYS + 1))
+    assert Inbound.objects.count() == 0
+    again = hand_in(client).json()
+    assert again["number"] == first["number"]
+    assert (Report.objects.count(), Case.objects.count()) == (1, 1)
+
+
+def test_a_reply_repeated_after_a_month_is_neither_a_second_reply_nor_a_report(
+    cast: Cast, client: Client
+) -> None:
+    number = hand_in(client).json()["number"]
+    more = {"id": "second", "text": f"{number} 车位又被占了"}
+    assert hand_in(client, **more).json()["outcome"] == "replied"
+    purge(timezone.now() + timedelta(days=settings.SMS_INBOUND_DAYS + 1))
+    assert hand_in(client, **more).json() == {
+        "outcome": "replied", "number": number, "repeated": True,
+    }  # fmt: skip
+    assert Report.objects.count() == 1
+    assert CaseEvent.objects.filter(kind="replied").count() == 1

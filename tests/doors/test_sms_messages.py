@@ -158,6 +158,17 @@ def test_a_failed_check_asks_for_no_verdict(cast: Cast, now: datetime) -> None:
     assert texts(now) == []
 
 
+def test_a_question_of_the_verifier_says_so_and_names_nobody(cast: Cast, now: datetime) -> None:
+    case, verifier = cast.claimed(now, language="en")
+    texts(now)
+    cast.do(verifier, case, "ask", now, text="Is the lock gone?")
+    (text,) = texts(now)
+    assert "Somebody independent checks" in text
+    assert "has a question" in text
+    assert verifier not in text
+    assert "lock" not in text
+
+
 def test_a_child_is_asked_for_no_verdict(cast: Cast, now: datetime) -> None:
     case, verifier = cast.claimed(now, minor=True)
     texts(now)

@@ -19,6 +19,7 @@ from luoshi.rules.state import MAX_LEVEL
 from luoshi.trust import codes
 from tests import cast as casting
 from tests.cast import PASSWORD, PEOPLE, SPOKEN, Cast, photo
+from tests.publication.office import every_state
 
 DAY = timedelta(days=1)
 PLACES = ("崇川区", "城东街道", "德民社区居委会", "示范新村")
@@ -44,6 +45,7 @@ class District:
     report: dict[str, int] = field(default_factory=dict)
     code: dict[str, str] = field(default_factory=dict)
     link: str = ""
+    notice: dict[str, int] = field(default_factory=dict)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -127,6 +129,7 @@ def build(now: datetime | None = None) -> District:
     _library(cast)
     for part in (_at_the_desk, _in_hand, _being_verified, _stuck, _families, _ended):
         part(made)
+    made.notice = every_state(cast, made.now)
     return made
 
 

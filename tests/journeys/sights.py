@@ -34,6 +34,8 @@ NO_PAGE = {
     "case:places": "a piece of case:show",
     "case:suggest": "a piece of case:show",
     "sms:inbound": "for programs",
+    "notices:feed": "for feed readers",
+    "editor:do": "goes to editor:show",
 }
 """Addresses that show no page of their own, and what they are instead."""
 
@@ -147,7 +149,19 @@ def menu_open(page: Page, district: District) -> None:
 
 def everything() -> tuple[Sight, ...]:
     made = Made()
-    for part in (_public, _mine, _sign_in, _desk, _handler, _verifier, _inspector, _leader, _cases):
+    for part in (
+        _public,
+        _mine,
+        _sign_in,
+        _desk,
+        _handler,
+        _verifier,
+        _inspector,
+        _leader,
+        _cases,
+        _notices,
+        _editor,
+    ):
         part(made)
     return tuple(made.found)
 
@@ -324,6 +338,7 @@ def _leader(made: Made) -> None:
         "top_level",
     ):  # fmt: skip
         made.add("leader:index", query=f"?kind={kind}", who="leader1")
+    made.add("panel:index", who="panel1")
     for command, case in (
         ("rule", "ruling"), ("conclude", "twice unsolved"), ("resume", "deferred"),
         ("escalate", "handling"), ("defer", "overdue"), ("transfer", "handling"),
@@ -362,3 +377,40 @@ def _cases(made: Made) -> None:
     made.add("case:reveal", **seal)
     made.add("case:reveal", "refused", do=press("main .btn"), status=400, **seal)
     made.add("case:reveal", "opened", do=press("main .btn", reason="需要电话核实位置"), **seal)
+
+
+def _notices(made: Made) -> None:
+    made.add("notices:index")
+    made.add("notices:index", query="?kind=bulletin")
+    made.add("notices:index", "nothing", query="?kind=guide")
+    for number in ("A-1", "A-2", "A-3", "B-1"):
+        made.add("notices:show", number=number)
+    made.add("notices:version", number="A-1", version=1)
+    for number in ("A-1", "B-1"):
+        made.add("notices:print", number=number)
+
+
+def _editor(made: Made) -> None:
+    for part in ("drafts", "scheduled", "published", "ending", "ended"):
+        made.add("editor:index", query=f"?part={part}", who="data1")
+    made.add("editor:new", who="data1")
+    made.add("editor:new", "refused", who="data1", do=press("main .btn-primary"), status=400)
+
+    def of(view: str, name: str, what: str = "", **given: Any) -> None:
+        def start(district: District) -> str:
+            return reverse(view, args=[district.notice[name]])
+
+        title = " ".join(part for part in (view, name, what) if part)
+        made.found.append(Sight(name=title, view=view, start=start, who="data1", **given))
+
+    for name in ("draft", "broken", "scheduled", "corrected", "correcting", "withdrawn"):
+        of("editor:show", name)
+    for name in ("draft", "broken", "correcting"):
+        of("editor:edit", name)
+    of("editor:edit", "draft", "somebody else saved", do=overtaken, status=409)
+
+
+def overtaken(page: Page, district: District) -> None:
+    """Sends the text as one who opened it before somebody else saved it."""
+    page.evaluate("document.querySelector('[name=rev]').value = '0'")
+    press(".editor-send .btn-primary", title="窗口再调整")(page, district)

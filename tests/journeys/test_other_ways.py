@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from luoshi.cases import queries
 from luoshi.trust import codes
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, photo
 from tests.journeys.conftest import OpenAs
 
 PHONE = "13800138000"
@@ -154,3 +154,20 @@ def test_an_english_reader_reports_and_follows_it_in_english(cast: Cast, open_as
     again.shows("71-english-mine")
     again.press("Send this too")
     again.sees("Building 3.")
+
+
+def test_a_picture_opened_by_its_address_is_shown_and_no_policy_is_broken(
+    cast: Cast, open_as: OpenAs
+) -> None:
+    """The visitor's console is watched: the page that the browser makes around a picture has style
+    of its own in its elements."""
+    case = cast.report(timezone.now(), pictures=[photo()]).case
+    one = queries.case_page(case=case, person=cast.people["desk1"], now=timezone.now())
+    assert one is not None
+    desk = open_as().sign_in("desk1", "/desk/")
+    answer = desk.page.goto(f"/case/picture/{one.pictures[0].id}/")
+    assert answer is not None
+    assert "sandbox" in answer.headers["content-security-policy"]
+    picture = desk.page.locator("img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") == 64

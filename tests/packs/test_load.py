@@ -1,20 +1,18 @@
-"""Packs bring categories and answers into a district, and say what is wrong with themselves."""
+"""Packs bring categories, answers and expectations into a district."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from luoshi.cases import queries
-from luoshi.packs.load import PackError, install, packs
+from luoshi.packs.check import HERE, check
+from luoshi.packs.load import PackError, install
 from luoshi.registry import actions as registry
+from tests.packs.broken import GOOD, put
 
-GOOD = """
-field: playground
-name: 游乐场
-name_en: Playgrounds
-categories:
-  - {code: playground.swing, name: 秋千, name_en: Swings, measures: [repaired, notice]}
-"""
+NOW = datetime(2026, 6, 24, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -22,54 +20,55 @@ def district(db: None) -> int:
     return registry.create_district(code="320613", name="崇川区")
 
 
-def put(folder: Path, text: str) -> Path:
-    (folder / "playground").mkdir()
-    (folder / "playground" / "pack.yaml").write_text(text, encoding="utf-8")
-    return folder
-
-
 def test_every_pack_that_comes_with_the_house_installs_and_doubles_nothing(district: int) -> None:
-    first = install(district=district)
-    assert first == install(district=district) > 10
+    first = install(district=district, now=NOW)
+    assert first == install(district=district, now=NOW) > 10
     codes = [category.code for category in queries.categories(district)]
     assert len(codes) == len(set(codes))
     assert queries.answers(district, "decline")
 
 
 def test_every_category_offers_more_than_a_notice() -> None:
-    for _, pack in packs():
-        for category in pack["categories"]:
-            assert set(category["measures"]) - {"notice"}, category["code"]
+    for pack in check([HERE]).packs:
+        for category in pack.entries("categories"):
+            assert set(category.data["measures"]) - {"notice"}, category.code
 
 
 def test_a_district_adds_a_pack_without_code(district: int, tmp_path: Path) -> None:
-    install(district=district, folder=put(tmp_path, GOOD))
+    install(district=district, now=NOW, folders=[put(tmp_path, GOOD)])
     assert [c.code for c in queries.categories(district)] == ["playground.swing"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        (GOOD.replace("name_en: Swings, ", ""), "playground.swing: missing name_en"),
-        (GOOD.replace("measures: [repaired, notice]", "measures: [notice]"), "more than a notice"),
-        (GOOD.replace("repaired", "prayed"), "unknown measures prayed"),
-        (GOOD.replace("name: 秋千", "name: 秋千, urgency: soon"), "no such urgency 'soon'"),
-        (GOOD.replace("name: 秋千", "name: 秋千, tier: moon"), "no such tier 'moon'"),
-        ("categories: [", "not readable as YAML"),
-        ("- a\n- b", "a pack has a `field`"),
-        (GOOD.replace("{code", "{ code").replace("- { code: playground.swing", "- {x"), "missing"),
-    ],
-)
-def test_a_mistake_is_told_with_file_and_entry(
-    district: int, tmp_path: Path, wrong: str, told: str
+def test_the_districts_own_folders_are_installed_with_those_of_the_house(
+    district: int, tmp_path: Path
 ) -> None:
-    with pytest.raises(PackError, match=r"playground/pack\.yaml") as error:
-        install(district=district, folder=put(tmp_path, wrong))
-    assert told in str(error.value)
+    put(tmp_path, GOOD)
+    with override_settings(PACK_FOLDERS=[str(tmp_path)]):
+        install(district=district, now=NOW)
+    codes = {category.code for category in queries.categories(district)}
+    assert {"playground.swing", "market.hygiene"} <= codes
+
+
+def test_nothing_is_installed_when_one_pack_has_a_mistake(district: int, tmp_path: Path) -> None:
+    put(tmp_path, GOOD)
+    put(tmp_path, "field: parks\nname: 公园\n", name="parks")
+    with pytest.raises(PackError, match="`name_en` is missing"):
+        install(district=district, now=NOW, folders=[tmp_path])
+    assert list(queries.categories(district)) == []
+
+
+def test_an_installed_version_never_changes(district: int, tmp_path: Path) -> None:
+    folder = put(tmp_path, GOOD)
+    install(district=district, now=NOW, folders=[folder])
+    put(tmp_path, GOOD.replace("days: 2", "days: 20").replace("[repaired, notice]", "[cleared]"))
+    with pytest.raises(PackError, match=r"pack\.yaml:24: expectations › swing\.chains: .*days"):
+        install(district=district, now=NOW, folders=[folder])
+    (category,) = queries.categories(district)
+    assert "repaired" in category.measures
 
 
 def test_a_problem_is_recognised_by_the_words_residents_use(district: int) -> None:
-    install(district=district)
+    install(district=district, now=NOW)
     text = "小区环境脏乱差，绿地被种菜，车位被占，楼道乱堆乱放"
     assert queries.guess_category(district, text) == "estate.environment"
     assert queries.guess_category(district, "路灯坏了") == ""

@@ -63,6 +63,11 @@ desk:index           -                                in 200 403 403 403 403 403
 desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
 desk:next            -                                in 302 403 403 403 403 403 403 403 403 403
 desk:old             -                                in 200 403 403 403 403 403 403 403 403 403
+editor:do            -                                all 405
+editor:edit          -                                in 403 403 403 403 403 403 403 403 403 404
+editor:index         -                                in 403 403 403 403 403 403 403 403 403 200
+editor:new           -                                in 403 403 403 403 403 403 403 403 403 200
+editor:show          -                                in 403 403 403 403 403 403 403 403 403 404
 handler:act          new                              in 403 404 404 403 403 403 403 403 403 403
 handler:act          open,sealed,accusing,own         in 403 200 404 403 403 403 403 403 403 403
 handler:index        -                                in 403 200 200 403 403 403 403 403 403 403
@@ -77,6 +82,12 @@ inspector:sealed     sealed,own                       in 403 403 403 403 403 200
 leader:act           new,open                         in 403 403 403 403 403 403 200 200 403 403
 leader:act           sealed,accusing,own              in 403 403 403 403 403 403 200 404 403 403
 leader:index         -                                in 403 403 403 403 403 403 200 200 403 403
+panel:index          -                                in 403 403 403 403 403 403 403 403 200 403
+notices:feed         -                                all 200
+notices:index        -                                all 200
+notices:print        -                                all 404
+notices:show         -                                all 404
+notices:version      -                                all 404
 prefer               -                               all 302
 public:confidential  -                               all 200
 public:deny          -                               all 405
@@ -222,6 +233,8 @@ def address(world: World, row: Row) -> str:
         "signed": "nothing",
         "token": "nothing",
         "id": 1,
+        "number": "nothing",
+        "version": 1,
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})

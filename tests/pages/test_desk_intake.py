@@ -11,6 +11,7 @@ from django.utils import timezone
 from luoshi.cases import queries
 from luoshi.cases.models import Case, CaseEvent, Report
 from luoshi.trust import codes
+from luoshi.web.desk.forms import Intake, OldRow
 from tests import cast as casting
 from tests.cast import Cast
 from tests.pages.giving import upload
@@ -195,3 +196,44 @@ def test_an_old_row_lies_in_the_past(cast: Cast) -> None:
 
 def test_codes_have_their_check_character(cast: Cast) -> None:
     assert codes.normalise(code_on(take_down(cast, door="visit")))
+
+
+GENERIC = "This field is required."
+
+
+def refused(cast: Cast, address: str, data: dict[str, Any]) -> str:
+    answer = enter(cast, "desk1").post(address, data)
+    assert answer.status_code in {400, 422}
+    return answer.content.decode()
+
+
+def test_an_empty_call_says_for_each_field_what_to_do(cast: Cast) -> None:
+    page = refused(cast, "/desk/new/", draft(cast, door="", text="", language="", email="nobody"))
+    assert GENERIC not in page
+    for said in (
+        "Say how it came: phone, visit or letter.",
+        "Write down what was reported.",
+        "Choose the language in which the reporter is written to.",
+        "This is no e-mail address",
+    ):
+        assert said in page
+
+
+def test_an_empty_line_of_a_ledger_says_for_each_field_what_to_do(cast: Cast) -> None:
+    page = refused(cast, "/desk/old/", {})
+    assert GENERIC not in page
+    for said in (
+        "Name the ledger from which the entry is.",
+        "Give the line, so that the same entry is not copied twice.",
+        "Give the day that stands in the ledger.",
+        "Write what was wrong.",
+    ):
+        assert said in page
+
+
+def test_no_field_of_a_desk_form_has_only_the_frameworks_sentence() -> None:
+    for form in (Intake, OldRow):
+        for name, field in form.base_fields.items():
+            if field.required:
+                said = str(field.error_messages["required"])
+                assert said != "This field is required.", f"{form.__name__}.{name}"

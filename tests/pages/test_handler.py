@@ -159,7 +159,10 @@ def test_the_claim_page_opens_the_camera_and_offers_the_measures(cast: Cast, now
     page = body(enter(cast, "community1").get(f"/handler/{case}/claim/"))
     assert 'accept="image/*" capture="environment"' in page
     assert page.count('type="checkbox" name="measures"') == 4
-    assert "<details" not in re.search(r'class="card single".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
+    single = re.search(r'class="card single".*?</section>', page, re.DOTALL)
+    assert single
+    assert re.findall(r'<details[^>]*id="(\w+)"', single[0]) == ["claim_why"]
+    assert "<details" not in single[0].partition("<form")[0]
 
 
 def test_a_claim_from_the_phone_is_recorded_with_its_picture(cast: Cast, now: datetime) -> None:

@@ -7,9 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone, translation
 
-from luoshi.cases import actions, queries
+from luoshi.cases import actions, check, queries
 from luoshi.cases.actions import Actor, Command
+from luoshi.cases.models import Case
 from luoshi.cases.queries import counts as counting
+from luoshi.infra import chores
 from luoshi.registry import actions as registry
 from luoshi.rules.figures import Rate
 from luoshi.web.figures import rate
@@ -312,8 +314,8 @@ def test_somebody_with_two_rooms_has_both_on_one_page(cast: Cast, now: datetime)
     assert "Overdue" in found
 
 
-def test_a_role_without_a_room_is_told_so(cast: Cast) -> None:
-    assert "This role has no list of its own" in body(enter(cast, "data1").get("/staff/"))
+def test_whoever_keeps_the_data_sees_his_drafts(cast: Cast) -> None:
+    assert waits(body(enter(cast, "data1").get("/staff/")))["Drafts"] == "0"
 
 
 def test_more_than_a_hundred_are_not_counted_out(
@@ -322,3 +324,30 @@ def test_more_than_a_hundred_are_not_counted_out(
     monkeypatch.setattr(queries, "claims_waiting", lambda person: 101)
     found = waits(body(enter(cast, "verifier1").get("/staff/")))
     assert found["Drawn for me to verify"] == "100+"
+
+
+# ---- The nightly check ----
+
+
+def test_a_fault_of_the_nightly_check_stands_on_top_and_a_good_night_says_nothing(
+    cast: Cast, now: datetime
+) -> None:
+    cast.report(now)
+    chores.step(now=now - DAY)
+    chores.step(now=now)
+    assert "nightly check" not in body(enter(cast, "leader1").get("/leader/"))
+    Case.objects.update(reports=7)
+    chores.step(now=now + DAY)
+    assert "The nightly check found 1 place" in body(enter(cast, "leader1").get("/leader/"))
+
+
+def test_a_check_that_broke_off_is_told(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: object) -> None:
+        raise OSError("no such disk")
+
+    monkeypatch.setattr(check, "cases_after", broken)
+    chores.step(now=now - DAY)
+    chores.step(now=now)
+    assert "The nightly check did not end" in body(enter(cast, "leader1").get("/leader/"))

@@ -214,6 +214,84 @@ def test_after_a_merge_he_follows_the_older_case_and_keeps_his_pictures(
     assert older.number not in page
 
 
+def merged(cast: Cast, code: str, **given: Any) -> tuple[int, int]:
+    """A case that somebody else reported and was asked about, and the report merged into it."""
+    now = timezone.now()
+    older = cast.handling(now - timedelta(hours=2), text="THEIR WORDS", category="estate.parking")
+    cast.do("community1", older, "ask", now, text="WHICH ENTRANCE IS YOURS")
+    actions.act(
+        case=older,
+        command=Command("reply"),
+        actor=Actor(report=Report.objects.get(case=older).pk),
+        now=now,
+        text="THEIR ANSWER",
+    )
+    received = cast.report(now, code=code, **given)
+    actions.merge(case=received.case, target=older, actor=cast.actor("desk1"), now=now)
+    return older, received.report
+
+
+def test_after_a_merge_he_is_told_so_and_what_state_the_common_case_is_in(
+    cast: Cast, client: Client, code: str
+) -> None:
+    merged(cast, code)
+    enter(client, code)
+    page = text(client.get("/track/mine/"))
+    assert "Joined with another report" in page
+    assert "The common case is now: Being handled." in page
+    assert "you are asked for your own last word" in page
+
+
+def test_after_a_merge_he_reads_nothing_of_the_other_reporter(
+    cast: Cast, client: Client, code: str
+) -> None:
+    older, _report = merged(cast, code)
+    enter(client, code)
+    page = text(client.get("/track/mine/"))
+    for theirs in ("THEIR WORDS", "THEIR ANSWER", "WHICH ENTRANCE"):
+        assert theirs not in page
+    assert Report.objects.get(case=older).number not in page
+    kinds = [e.kind for e in queries.tracked(_report, now=timezone.now()).entries]
+    assert kinds == ["received", "merged"]
+
+
+def test_after_a_merge_what_happens_to_the_common_case_is_told_on(
+    cast: Cast, client: Client, code: str
+) -> None:
+    older, report = merged(cast, code)
+    now = timezone.now()
+    verifier = cast.name_of(cast.claim("community1", older, now).state.verifier)
+    cast.do(verifier, older, "open", now)
+    cast.do(verifier, older, "verify", now, passed=True, pictures=[photo()])
+    enter(client, code)
+    page = text(client.get("/track/mine/"))
+    assert "Checked: it holds" in page
+    assert "Is it solved?" in page
+    assert "you are asked for your own last word" not in page
+    found = queries.tracked(report, now=now)
+    assert (found.joined, found.may_give_verdict) == (True, True)
+
+
+def test_who_cannot_be_asked_is_not_promised_a_last_word(
+    cast: Cast, client: Client, code: str
+) -> None:
+    merged(cast, code, minor=True)
+    enter(client, code)
+    page = text(client.get("/track/mine/"))
+    assert "Joined with another report" in page
+    assert "your own last word" not in page
+
+
+def test_after_a_merge_was_taken_back_the_report_stands_alone_again(
+    cast: Cast, client: Client, code: str
+) -> None:
+    _older, report = merged(cast, code)
+    now = timezone.now()
+    actions.unmerge(case=Report.objects.get(pk=report).case_id, actor=cast.actor("desk1"), now=now)
+    enter(client, code)
+    assert "handled together as one case" not in text(client.get("/track/mine/"))
+
+
 def test_a_child_reads_but_has_no_verdict_to_give(cast: Cast, client: Client, code: str) -> None:
     case, _report = verified(cast)
     Report.objects.filter(case=case).update(minor=True, reachable=False)

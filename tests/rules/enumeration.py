@@ -99,6 +99,7 @@ _ENDED: dict[str, Any] = {
     "passed": False,
     "outcome": None,
     "begun": False,
+    "replied": False,
 }
 
 
@@ -129,6 +130,7 @@ def _plain(s: State, g: Ghost) -> tuple[State, Ghost]:
         changes |= {"origin": Origin.REPORT, "answered_by": None, "disputed": False}
         changes |= {"deadline": DEADLINE, "original_deadline": DEADLINE} if s.deadline else {}
         mind |= {"born": "child" if g.born == "child" else "", "said_by": None, "disputed": False}
+        mind |= {"found": False}
         mind |= {"strict": g.sealed}
     if s.status is Status.CLOSED and s.resolution is not Resolution.MERGED:
         changes |= _ENDED
@@ -141,6 +143,7 @@ def _plain(s: State, g: Ghost) -> tuple[State, Ghost]:
             "opened": False,
             "begun": False,
             "passed": False,
+            "replied": False,
             "voted": 0,
         }
         if s.was_assigned:

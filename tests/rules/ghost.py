@@ -18,6 +18,7 @@ class Ghost(NamedTuple):
     born: str = ""  # report, team, ledger, child
     sealed: bool = False
     strict: bool = False  # in it is something that the desk alone may never close
+    found: bool = False  # a check found it, or found it again
     assigned: bool = False  # it, or a case that it was part of, was once assigned
     reports: int = 0
     reachable: int = 0
@@ -30,6 +31,7 @@ class Ghost(NamedTuple):
     opened: bool = False  # by the present verifier
     begun: bool = False  # opened by whomever since the claim
     passed: bool = False  # an independent verifier passed the claim that stands
+    replied: bool = False  # a reporter answered since it was claimed
     voted: int = 0  # reporters who said "solved" of it
     unsolved: int = 0  # verdicts of "not solved", each after a pass, since the last reopening
     direct: bool = False  # the second of them is the last thing that happened
@@ -88,6 +90,7 @@ def _born(g: Ghost, s: State, m: Move, d: Mapping[str, Any]) -> Ghost:
         born="child" if child else "report" if given.get("report") else "team",
         sealed=bool(given.get("sealed")),
         strict=not ordinary,
+        found=given.get("origin") == "finding",
         reports=int(bool(given.get("report"))) if not child else 0,
         reachable=int(bool(given.get("reachable"))) if not child else 0,
         accused=bool(given.get("accused")),
@@ -134,13 +137,19 @@ _NO_CLAIM: dict[str, Any] = {
     "opened": False,
     "begun": False,
     "passed": False,
+    "replied": False,
     "voted": 0,
 }
 
 
 def _claimed(g: Ghost, s: State, m: Move, d: Mapping[str, Any]) -> Ghost:
     return g._replace(
-        claimed=d.get("outcome", "declined"), opened=False, begun=False, passed=False, direct=False
+        claimed=d.get("outcome", "declined"),
+        opened=False,
+        begun=False,
+        passed=False,
+        replied=False,
+        direct=False,
     )
 
 
@@ -183,9 +192,11 @@ _MEMORY: dict[str, Callable[[Ghost, State, Move, Mapping[str, Any]], Ghost]] = {
     "imported": _put(born="ledger", strict=True),
     "joined": lambda g, s, m, d: g._replace(
         strict=g.strict or d.get("origin") == "finding",
+        found=g.found or d.get("origin") == "finding",
         reports=g.reports + bool(d.get("report")),
         reachable=g.reachable + bool(d.get("reachable")),
         accused=g.accused or bool(d.get("accused")),
+        supervised=min(g.supervised + bool(d.get("again")), MAX_LEVEL),
     ),
     "answered": lambda g, s, m, d: g._replace(said_by=m.facts.person),
     "declined": lambda g, s, m, d: g._replace(said_by=m.facts.person),
@@ -212,6 +223,7 @@ _MEMORY: dict[str, Callable[[Ghost, State, Move, Mapping[str, Any]], Ghost]] = {
     "recused": _put(drawn=False, fit=False, opened=False),
     "redrawn": _put(drawn=False, fit=False, opened=False),
     "opened": _put(opened=True, begun=True),
+    "replied": lambda g, s, m, d: g._replace(replied=g.replied or str(s.status) == "claimed"),
     "verified": _verified,
     "verdict_given": _verdict,
     "contacted": _put(contacted=True),

@@ -223,6 +223,17 @@ def a_child_has_a_parent_and_no_reporters_of_its_own(x: Step) -> bool:
     return bool(x.after.parent) and x.after.reports == x.after.reporters == 0
 
 
+@_on("assigned", "transferred", "ruled", "claimed")
+def no_accused_unit_becomes_the_owner_or_claims(x: Step) -> bool:
+    blamed = x.before.accused | set(x.move.command.data.get("accused", ()))
+    return x.after.owner not in blamed
+
+
+@_on("assigned")
+def a_rule_assigns_by_itself_only_what_a_check_found(x: Step) -> bool:
+    return _by(x, Seat.DESK) or x.ghost.found
+
+
 @_on("split")
 def a_child_is_not_split_again(x: Step) -> bool:
     return x.ghost.born != "child"
@@ -353,6 +364,17 @@ def the_earliest_deadline_is_kept_and_reporters_and_accused_follow(x: Step) -> b
     return kept and followed and x.after.accused >= set(source["accused"])
 
 
+@_on("absorbed")
+def supervision_follows_into_the_common_case(x: Step) -> bool:
+    return x.after.level == max(x.before.level, x.move.command.data["level"])
+
+
+@_on("joined")
+def what_a_check_finds_again_raises_the_case(x: Step) -> bool:
+    again = bool(x.move.command.data.get("again"))
+    return x.after.level == min(x.before.level + again, MAX_LEVEL)
+
+
 @_on("unmerged")
 def only_a_merge_is_taken_back_and_only_while_its_target_is_handled(x: Step) -> bool:
     target = x.move.facts.target
@@ -374,6 +396,11 @@ def only_a_reporter_who_can_be_reached_is_contacted_or_asked(x: Step) -> bool:
     return x.ghost.reachable > 0 and said
 
 
+@_on("asked")
+def the_owner_asks_while_handling_and_the_verifier_about_a_claim(x: Step) -> bool:
+    return _by(x, Seat.VERIFIER if x.before.status is Status.CLAIMED else Seat.OWNER)
+
+
 @_on("contact_denied")
 def only_a_contact_on_record_is_denied(x: Step) -> bool:
     return x.ghost.contacted
@@ -387,6 +414,11 @@ def a_note_a_reply_and_an_inspection_say_something(x: Step) -> bool:
 @_on("inspected", "noted", "claimed", "verified")
 def a_picture_used_before_is_no_evidence(x: Step) -> bool:
     return x.move.facts.evidence is None
+
+
+@_on("claimed", "verified")
+def a_picture_much_like_an_earlier_one_is_explained(x: Step) -> bool:
+    return not x.move.facts.look_alike or _given(x, "explanation")
 
 
 # ---- More time ----
@@ -471,6 +503,21 @@ def on_site_the_verifier_brings_evidence_of_his_own(x: Step) -> bool:
 
 
 @_on("verified")
+def who_passes_on_the_papers_has_heard_the_reporter_or_tried(x: Step) -> bool:
+    on_site = x.before.tier is Tier.SITE or x.before.raised
+    if not _data(x, "verified")["passed"] or on_site or not x.ghost.reachable:
+        return True
+    heard = x.move.command.data["heard"]
+    return heard in {"call", "met", "unreached"} or (heard == "reply" and x.ghost.replied)
+
+
+@_on("verified")
+def what_a_check_found_passes_only_when_the_next_check_finds_it_met(x: Step) -> bool:
+    said = x.move.facts.next_check
+    return not _data(x, "verified")["passed"] or said in {None, "met", "na"}
+
+
+@_on("verified")
 def a_failed_verification_says_why_and_goes_back_to_handling(x: Step) -> bool:
     if _data(x, "verified")["passed"]:
         return x.after.status in {Status.VERDICT, Status.CLOSED}
@@ -495,7 +542,9 @@ def not_solved_goes_back_to_handling(x: Step) -> bool:
 def a_case_is_deferred_only_as_a_last_resort_with_reason_and_review(x: Step) -> bool:
     last = x.ghost.extension in {"granted", "refused"} or x.move.facts.overdue
     when = x.after.review_at
-    return last and _given(x, "text", "review_at") and when is not None and when > NOW
+    latest = x.move.facts.latest_review
+    in_time = when is not None and when > NOW and (latest is None or when <= latest)
+    return last and _given(x, "text", "review_at") and in_time
 
 
 @_on("resumed")
@@ -579,6 +628,7 @@ def the_case_tells_what_happened_to_it(x: Step) -> bool:
         x.then.drawn,
         x.then.opened,
         x.then.begun,
+        x.then.replied,
         x.then.sample,
     )
 
@@ -596,6 +646,7 @@ def _told(s: State) -> tuple[Any, ...]:
         s.verifier is not None,
         s.opened,
         s.begun,
+        s.replied,
         s.sample,
     )
 
@@ -622,7 +673,7 @@ SPECIFIED: dict[str, tuple[frozenset[Seat], frozenset[Any], frozenset[Any]]] = {
     "decline": (DESK, NEW, CLOSED),
     "draw_sample": (SYSTEM, CLOSED, SAME),
     "check_sample": (SAMPLER, CLOSED, CLOSED | NEW),
-    "assign": (DESK, NEW, ASSIGNED),
+    "assign": (DESK | SYSTEM, NEW, ASSIGNED),
     "spawn": (DESK, NONE, ASSIGNED),
     "transfer": (DESK | INSPECTOR | LEADER, ASSIGNED | HANDLING, ASSIGNED),
     "merge": (DESK, NEW | ASSIGNED | HANDLING, CLOSED),
@@ -638,7 +689,7 @@ SPECIFIED: dict[str, tuple[frozenset[Seat], frozenset[Any], frozenset[Any]]] = {
     "inspect": (INSPECTOR, OPEN - CLAIMED - VERDICT, SAME),
     "contact": (OWNER | DESK, HANDLING, SAME),
     "deny": (REPORTER, HANDLING, SAME),
-    "ask": (OWNER, HANDLING, SAME),
+    "ask": (OWNER | VERIFIER, HANDLING | CLAIMED, SAME),
     "reply": (REPORTER, OPEN, SAME),
     "note": (OWNER, HANDLING, SAME),
     "ask_extension": (OWNER, HANDLING, SAME),

@@ -87,7 +87,7 @@ def passed(*, reporters: int = 1) -> Play:
 
 def verify(play: Play) -> None:
     play.does(Seat.VERIFIER, "open")
-    play.does(Seat.VERIFIER, "verify", passed=True)
+    play.does(Seat.VERIFIER, "verify", passed=True, heard="call")
 
 
 def not_solved_twice() -> Play:

@@ -102,18 +102,25 @@ def _spawn(s: State, g: Ghost, seat: Seat) -> list[Move]:
     bad = [{**good, "category": ""}, {**good, "owner": None}, {**good, "parent": None}]
     clock = {"deadline": DEADLINE}
     tries = [(data, clock) for data in (good, told, *bad)] + [(good, {})]
+    blamed = {**good, "accused": [1]}
+    tries.append((blamed, clock))
     return [Move(Command("spawn", data), _known(seat, **known)) for data, known in tries]
 
 
 def _join(s: State, g: Ghost, seat: Seat) -> list[Move]:
     data = [{"report": 2, "reachable": yes} for yes in (True, False)]
     blamed = {"report": 2, "reachable": False, "accused": [ACCUSED]}
-    finding = {"origin": "finding"}
-    return [Move(Command("join", one), _known(seat)) for one in (*data, blamed, finding)]
+    found = [{"origin": "finding", "again": again} for again in (True, False)]
+    return [Move(Command("join", one), _known(seat)) for one in (*data, blamed, *found)]
 
 
 def _other_units(s: State, g: Ghost) -> list[int]:
     return [*sorted(g.returners - {s.owner}), 4]
+
+
+@cache
+def _blamed(unit: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    return {"accused": frozenset({unit})}, {"accused": True}
 
 
 def _transfer(s: State, g: Ghost, seat: Seat) -> list[Move]:
@@ -124,6 +131,7 @@ def _transfer(s: State, g: Ghost, seat: Seat) -> list[Move]:
     data = {"owner": 4, "text": 1}
     bad = [{**data, "owner": None}, {**data, "owner": s.owner}, {"owner": 4}]
     found += [Move(Command("transfer", one), _known(seat)) for one in bad]
+    found.append(Move(Command("transfer", data), _known(seat), *_blamed(4)))
     if s.status is Status.HANDLING:
         found.append(Move(Command("transfer", data), _known(seat), *ASKED))
     return found
@@ -136,7 +144,29 @@ def _rule(s: State, g: Ghost, seat: Seat) -> list[Move]:
     units = [s.owner, *_other_units(s, g)]
     good = [Move(Command("rule", {"owner": unit, "text": 1}), _known(seat)) for unit in units]
     bad = [Move(Command("rule", data), _known(seat)) for data in ({"owner": 4}, BY_NOBODY)]
+    good.append(Move(Command("rule", {"owner": 4, "text": 1}), _known(seat), *_blamed(4)))
     return good + bad
+
+
+def _assign(s: State, g: Ghost, seat: Seat) -> list[Move]:
+    clock = {"deadline": DEADLINE}
+    to_one, to_nobody = Command("assign", {"owner": 1}), Command("assign", {"owner": None})
+    return [
+        Move(to_one, _known(seat, **clock)),
+        Move(to_nobody, _known(seat, **clock)),
+        Move(to_one, _known(seat)),
+        Move(to_one, _known(seat, **clock), *_blamed(1)),
+    ]
+
+
+def _ask(s: State, g: Ghost, seat: Seat) -> list[Move]:
+    return [Move(Command("ask", data), _known(seat)) for data in (WORDS, {})]
+
+
+def _claim(s: State, g: Ghost, seat: Seat) -> list[Move]:
+    found = list(_CLAIMS(s, g, seat))
+    found.append(Move(Command("claim", CLAIM), _known(seat), *_blamed(s.owner or 1)))
+    return found
 
 
 def _split(s: State, g: Ghost, seat: Seat) -> list[Move]:
@@ -193,6 +223,7 @@ def _sources() -> Iterator[tuple[State, Ghost, bool]]:
         was_assigned=True,
         owner=9,
         deadline=EARLIER,
+        level=2,
         accused=frozenset({ACCUSED}),
     )
     yield assigned, told._replace(assigned=True, accused=True), True
@@ -215,6 +246,7 @@ def _absorb(s: State, g: Ghost, seat: Seat, table: Table) -> list[Move]:
             "reporters": source.reporters,
             "deadline": source.deadline.isoformat() if source.deadline else None,
             "accused": sorted(source.accused),
+            "level": source.level,
         }
         found.append(Move(Command("absorb", data), _known(seat), brings=theirs))
     return found
@@ -243,14 +275,27 @@ def _release(s: State, g: Ghost, seat: Seat, table: Table) -> list[Move]:
 def _verify(s: State, g: Ghost, seat: Seat) -> list[Move]:
     found = []
     for passed in (True, False):
-        data = {"passed": passed, "text": 1}
+        data = {"passed": passed, "text": 1, "heard": "call"}
         found += [
             Move(Command("verify", data), _known(seat, own_evidence=True, **known))
-            for known in ({}, {"ineligible": "handled"}, {"evidence": "used_before"})
+            for known in VERIFYING
         ]
         found.append(Move(Command("verify", data), _known(seat)))
-    failed = Command("verify", {"passed": False})
-    return [*found, Move(failed, _known(seat, own_evidence=True))]
+        told = {**data, "explanation": 1}
+        found.append(Move(Command("verify", told), _known(seat, own_evidence=True, **ALIKE)))
+    unheard = [{"passed": True, "text": 1, "heard": how} for how in ("reply", "")]
+    tries = [{"passed": False}, *unheard]
+    return [*found, *(Move(Command("verify", x), _known(seat, own_evidence=True)) for x in tries)]
+
+
+ALIKE = {"look_alike": True}
+VERIFYING: tuple[dict[str, Any], ...] = (
+    {},
+    {"ineligible": "handled"},
+    {"evidence": "used_before"},
+    ALIKE,
+    *({"next_check": said} for said in ("met", "na", "unmet", "unknown", "missing")),
+)
 
 
 def _verdict(s: State, g: Ghost, seat: Seat) -> list[Move]:
@@ -336,6 +381,20 @@ CLAIM = {"outcome": "answered", "measures": ["cleared"], "text": 1}
 LIBRARY = {"reason": "elsewhere", "text": 1}
 USED = {"evidence": "used_before"}
 
+_CLAIMS = _each(
+    "claim",
+    *((CLAIM, {"open_children": kids}) for kids in (True, False)),
+    *(({**CLAIM, "outcome": other}, {}) for other in ("fixed", "unfounded")),
+    *(({**CLAIM, "outcome": other}, {}) for other in ("declined", "unsolved", None)),
+    ({**CLAIM, "measures": []}, {}),
+    ({**CLAIM, "measures": ["notice"]}, {}),
+    ({**CLAIM, "measures": ["notice", "cleared"]}, {}),
+    ({**CLAIM, "text": None}, {}),
+    (CLAIM, USED),
+    (CLAIM, ALIKE),
+    ({**CLAIM, "explanation": 1}, ALIKE),
+)
+
 TRIES: dict[str, Callable[..., list[Move]]] = {
     "receive": _receive,
     "join": _join,
@@ -352,12 +411,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
     "check_sample": _each(
         "check_sample", ({"right": True}, {}), ({"right": False, "text": 1}, {}), ({}, {})
     ),
-    "assign": _each(
-        "assign",
-        ({"owner": 1}, {"deadline": DEADLINE}),
-        ({"owner": None}, {"deadline": DEADLINE}),
-        ({"owner": 1}, {}),
-    ),
+    "assign": _assign,
     "spawn": _spawn,
     "transfer": _transfer,
     "merge": _merge,
@@ -390,7 +444,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
         ({}, {}, {"contacted": True}, {"contacted": True}),
         ({}, {}, {}, {}),
     ),
-    "ask": _each("ask", (WORDS, {}), ({}, {})),
+    "ask": _ask,
     "reply": _each("reply", (WORDS, {}), ({}, {})),
     "note": _each("note", (WORDS, {}), ({}, {}), (WORDS, USED)),
     "ask_extension": _putting(
@@ -417,17 +471,7 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
         *(({"granted": False}, {}, put, mind) for put, mind in (ASKED,)),
         *(({"granted": True}, {}, put, mind) for put, mind in (ASKED,)),
     ),
-    "claim": _each(
-        "claim",
-        *((CLAIM, {"open_children": kids}) for kids in (True, False)),
-        *(({**CLAIM, "outcome": other}, {}) for other in ("fixed", "unfounded")),
-        *(({**CLAIM, "outcome": other}, {}) for other in ("declined", "unsolved", None)),
-        ({**CLAIM, "measures": []}, {}),
-        ({**CLAIM, "measures": ["notice"]}, {}),
-        ({**CLAIM, "measures": ["notice", "cleared"]}, {}),
-        ({**CLAIM, "text": None}, {}),
-        (CLAIM, USED),
-    ),
+    "claim": _claim,
     "withdraw_claim": _each("withdraw_claim", ({}, {})),
     "draw": _each(
         "draw",
@@ -452,6 +496,15 @@ TRIES: dict[str, Callable[..., list[Move]]] = {
         ({"review_at": LATER.isoformat()}, {"overdue": True}, {}, {}),
         ({"text": 1, "review_at": NOW.isoformat()}, {"overdue": True}, {}, {}),
         ({"text": 1, "review_at": None}, {"overdue": True}, {}, {}),
+        *(
+            (
+                {"text": 1, "review_at": LATER.isoformat()},
+                {"overdue": True, "latest_review": to},
+                {},
+                {},
+            )
+            for to in (LATER, LATER - timedelta(days=1))
+        ),
     ),
     "resume": _each("resume", ({}, {})),
     "escalate": _putting(

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from luoshi.cases import evidence, gather
+from luoshi.cases import evidence, gather, looks
+from luoshi.cases.findings import Desk, NewFinding, Opened, desk_of, open_finding
 from luoshi.cases.gather import SYSTEM, Actor, World
 from luoshi.cases.intake import NewReport, OldRecord, Received, receive, record_old
 from luoshi.cases.models import Case, Category, Report
@@ -31,15 +32,20 @@ __all__ = [
     "Actor",
     "Child",
     "Command",
+    "Desk",
     "Done",
+    "NewFinding",
     "NewReport",
     "NoSuchCase",
     "OldRecord",
+    "Opened",
     "Received",
     "Refused",
     "act",
+    "desk_of",
     "issue_link",
     "merge",
+    "open_finding",
     "receive",
     "record_old",
     "split",
@@ -82,10 +88,12 @@ def act(
     now: datetime,
     text: str = "",
     pictures: Sequence[bytes] = (),
+    explanation: str = "",
     seen: int | None = None,
 ) -> Done:
-    """Give one command on one case. `seen` is the sequence number of the page the actor saw:
-    when somebody acted in between, Refused("changed_meanwhile") and nothing happens."""
+    """Give one command on one case. `explanation` says why a picture looks like an earlier one.
+    `seen` is the sequence number of the page the actor saw: when somebody acted in between,
+    Refused("changed_meanwhile") and nothing happens."""
     ready = evidence.prepare(pictures)
     with transaction.atomic():
         held = hold(case=_effective(case, command), now=now)
@@ -93,7 +101,9 @@ def act(
         if actor.report is not None and not _may_speak(actor.report, held, command):
             raise Refused("not_your_part")
         there = gather.world(held.row.district_id, held, now)
-        events = _perform(held, command, actor, there, now, text=text, ready=ready)
+        events = _perform(
+            held, command, actor, there, now, text=text, ready=ready, explanation=explanation
+        )
         events += _follow_up(held, command, there, now)
         return Done(held.row.pk, held.state, events)
 
@@ -132,15 +142,19 @@ def _perform(
     *,
     text: str = "",
     ready: Sequence[evidence.Prepared] = (),
+    explanation: str = "",
     target: Held | None = None,
     passed_due: Due | None = None,
 ) -> list[int]:
     """Ask the rules and write what follows; the ids of the events."""
     data = _completed(held, command)
     words = "summary" if command.kind == "classify" else "text"
-    if text.strip():
-        # Only a mark for the rules; the text is stored once they have agreed.
-        data[words] = True
+    written_down = {words: text.strip(), "explanation": explanation.strip()}
+    # Only marks for the rules; the texts are stored once they have agreed.
+    data |= {key: True for key, said in written_down.items() if said}
+    # What a reporter sends again proves nothing, and asks for no explanation.
+    judged = () if actor.report is not None else ready
+    alike = looks.look_alikes(held.row.district_id, judged)
     if ready:
         data["pictures"] = [True] * len(ready)
     asked = Command(command.kind, data)
@@ -151,19 +165,21 @@ def _perform(
         there=there,
         now=now,
         ready=ready,
+        look_alike=bool(alike),
         target=target,
         passed_due=passed_due,
     )
     decide(held.state, asked, known)
     by = gather.by_of(actor, command.kind, known.seats, held.state, there)
-    if text.strip():
-        # What a confidential reporter says later is as confidential as what he said first.
-        data[words] = vault.store_text(
-            district=held.row.district_id,
-            text=text.strip(),
-            sealed=held.state.sealed and actor.report is not None,
-            now=now,
-        )
+    for key, said in written_down.items():
+        if said:
+            # What a confidential reporter says later is as confidential as what he said first.
+            data[key] = vault.store_text(
+                district=held.row.district_id,
+                text=said,
+                sealed=held.state.sealed and actor.report is not None,
+                now=now,
+            )
     if ready:
         data["pictures"] = evidence.attach(
             held.row,
@@ -172,6 +188,8 @@ def _perform(
             seat=by.seat,
             report=actor.report,
             now=now,
+            alike=alike,
+            explanation=data.get("explanation"),
         )
     if actor.report is not None:
         data["report"] = actor.report
@@ -184,6 +202,7 @@ def _perform(
 def _completed(held: Held, command: Command) -> dict[str, Any]:
     """Urgency and tier come from the category: the desk may change the first, never the second."""
     data = dict(command.data)
+    data.pop("explanation", None)  # it is a text, and comes beside the data as texts do
     if command.kind == "classify":
         category = Category.objects.filter(
             district_id=held.row.district_id, code=data.get("category", ""), active=True
@@ -315,6 +334,7 @@ def _handed_over(state: State) -> dict[str, Any]:
         "reporters": state.reporters,
         "deadline": state.deadline.isoformat() if state.deadline else None,
         "accused": sorted(state.accused),
+        "level": state.level,
     }
 
 

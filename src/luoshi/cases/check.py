@@ -8,8 +8,10 @@ lock of its case before it is called a fault.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.utils.module_loading import import_string
 
 from luoshi.cases.check_case import case_faults, load
 from luoshi.cases.models import Case, CaseEvent, CaseUnit, IdempotencyKey, Picture, Report
@@ -43,9 +45,24 @@ def faults(
     `read_files`: every picture is read whole and held against its hash, not only looked for.
     """
     yield from _cases(progress, read_files)
+    yield from strays()
+    last: int | None = 0
+    while last is not None:
+        last, found = leaves_after(last)
+        yield from found
+
+
+def strays() -> Iterator[Fault]:
+    """Rows that belong to nothing, and reports without the key that keeps them single."""
     yield from _strays()
     yield from _keys()
-    yield from _leaves()
+
+
+def cases_after(last: int) -> tuple[int | None, tuple[Fault, ...]]:
+    """The faults of the next cases by id, and where to go on; None at the end."""
+    ids = _next(Case.objects.filter(pk__gt=last), CASES)
+    found = (fault for case in _suspects(ids, False) for fault in _looked_at_again(case, False))
+    return (ids[-1] if len(ids) == CASES else None), tuple(found)
 
 
 def _cases(progress: Progress, read_files: bool) -> Iterator[Fault]:
@@ -107,13 +124,16 @@ def _keys() -> Iterator[Fault]:
         yield Fault("reports", what)
 
 
-def _leaves() -> Iterator[Fault]:
-    """A leaf that commits to nothing stored: somebody took a piece of history away."""
-    last = 0
-    while rows := log.next_rows(after=last, limit=LEAVES):
-        # Asked after the leaves were read: an event is written with its leaf, so it is there.
-        events = CaseEvent.objects.filter(leaf__in=rows).values_list("leaf", flat=True)
-        missing = set(rows) - set(events)
-        for leaf in sorted(missing - acts.leaves_of_acts(missing)):
-            yield Fault(f"log leaf {leaf}", "what it commits to is gone")
-        last = rows[-1]
+def leaves_after(last: int) -> tuple[int | None, tuple[Fault, ...]]:
+    """Of the next leaves those that commit to nothing stored: somebody took a piece of history
+    away. And where to go on; None at the end."""
+    rows = log.next_rows(after=last, limit=LEAVES)
+    # Asked after the leaves were read: an event is written with its leaf, so it is there.
+    events = CaseEvent.objects.filter(leaf__in=rows).values_list("leaf", flat=True)
+    missing = set(rows) - set(events)
+    missing -= acts.leaves_of_acts(missing)
+    for path in settings.LEAF_OWNERS:
+        missing -= import_string(path)(missing)
+    gone = sorted(missing)
+    found = tuple(Fault(f"log leaf {leaf}", "what it commits to is gone") for leaf in gone)
+    return (rows[-1] if len(rows) == LEAVES else None), found

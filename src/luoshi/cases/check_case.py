@@ -98,7 +98,8 @@ def _lost_texts(
 
 
 def _texts(event: CaseEvent) -> list[int]:
-    return [event.data[key] for key in ("text", "summary") if isinstance(event.data.get(key), int)]
+    keys = ("text", "summary", "explanation")
+    return [event.data[key] for key in keys if isinstance(event.data.get(key), int)]
 
 
 def _files_of(picture: Picture) -> set[str]:

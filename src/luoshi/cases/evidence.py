@@ -5,10 +5,12 @@ transaction then fails stay behind unused; that is harmless, since they are name
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
+from luoshi.cases.looks import bands
 from luoshi.cases.models import Case, Picture
 from luoshi.infra import files, ids, pictures
 from luoshi.rules.state import Refused, Seat
@@ -16,6 +18,8 @@ from luoshi.trust import vault
 
 MOST_PICTURES = 9
 """In one message, as everybody is used to from messengers."""
+
+NOTHING_ALIKE: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Prepared:
     original_hash: bytes
     pixel_hash: bytes
     dhash: int
+    dhash_down: int
     width: int
     height: int
     kind: str
@@ -53,6 +58,7 @@ def _prepare(data: bytes) -> Prepared:
         original_hash=hashlib.sha256(data).digest(),
         pixel_hash=bytes.fromhex(rebuilt.pixel_sha256),
         dhash=rebuilt.dhash,
+        dhash_down=rebuilt.dhash_down,
         width=rebuilt.width,
         height=rebuilt.height,
         kind=rebuilt.media_type,
@@ -78,8 +84,11 @@ def attach(
     seat: Seat,
     report: int | None,
     now: datetime,
+    alike: Mapping[int, int] = NOTHING_ALIKE,
+    explanation: int | None = None,
 ) -> list[int]:
-    """Make the pictures part of the case; their ids, in order."""
+    """Make the pictures part of the case; their ids, in order. `alike` is from `look_alikes`, and
+    `explanation` the text that says why."""
     rows = [
         Picture(
             id=ids.new_id(now=now),
@@ -98,8 +107,16 @@ def attach(
             original_hash=p.original_hash,
             pixel_hash=p.pixel_hash,
             dhash=p.dhash,
+            dhash_down=p.dhash_down,
+            **_banded(p.dhash),
+            like=alike.get(place),
+            explanation=explanation if place in alike else None,
         )
-        for p in ready
+        for place, p in enumerate(ready)
     ]
     Picture.objects.bulk_create(rows)
     return [row.pk for row in rows]
+
+
+def _banded(dhash: int) -> dict[str, int]:
+    return {f"band{n}": band for n, band in enumerate(bands(dhash))}

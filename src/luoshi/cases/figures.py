@@ -1,11 +1,15 @@
 """Figures of a district over a period, from the history of its cases."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.conf import settings
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+
 from luoshi.cases.models import Case, CaseEvent, Report
-from luoshi.rules.figures import Figures, History, Step, figures
+from luoshi.rules.figures import Figures, History, Rate, Step, figures
 from luoshi.rules.state import Origin, Resolution, Status
 
 CHUNK = 500
@@ -15,12 +19,27 @@ KINDS = frozenset(
 )  # fmt: skip
 
 
-def district_figures(district: int, *, since: datetime, until: datetime) -> Figures:
-    """Over cases received in [since, until), a family once; five queries for each 500 cases."""
-    return figures(histories(district, since=since, until=until), now=until)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived(History):
+    """`repeated`: the same was reported again, at the same place, soon after it was closed."""
+
+    repeated: bool = False
 
 
-def histories(district: int, *, since: datetime, until: datetime) -> Iterator[History]:
+def district_figures(
+    district: int, *, since: datetime, until: datetime, sealed: bool = True
+) -> Figures:
+    """Over cases received in [since, until), a family once; six queries for each 500 cases.
+    `sealed`: with confidential ones."""
+    lived = list(histories(district, since=since, until=until, sealed=sealed))
+    closed = [one for one in lived if one.was_assigned and one.closed]
+    once = sum(not (one.reopened or one.repeated) for one in closed)
+    return replace(figures(lived, now=until), first_time=Rate(once, len(closed)))
+
+
+def histories(
+    district: int, *, since: datetime, until: datetime, sealed: bool = True
+) -> Iterator[Lived]:
     """The history of every family received in the period, old ledger rows left out."""
     roots = Case.objects.filter(
         district_id=district,
@@ -29,13 +48,14 @@ def histories(district: int, *, since: datetime, until: datetime) -> Iterator[Hi
         parent=None,
         merged_into=None,
     )
+    roots = roots if sealed else roots.filter(sealed=False)
     # A ledger row that nobody took up again is in no rate; once reopened it is a case like others.
     ids = list(roots.exclude(origin=Origin.LEDGER, reopened=0).values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         yield from _chunk(ids[start : start + CHUNK])
 
 
-def _chunk(ids: Sequence[int]) -> Iterator[History]:
+def _chunk(ids: Sequence[int]) -> Iterator[Lived]:
     cases = Case.objects.in_bulk(ids)
     events = CaseEvent.objects.filter(case__in=ids, kind__in=KINDS).order_by("case", "seq")
     # What was merged into a case is of its family: its reporters have their verdict there.
@@ -43,11 +63,41 @@ def _chunk(ids: Sequence[int]) -> Iterator[History]:
     words: dict[int, list[Report]] = {}
     for report in Report.objects.filter(case__in=[*ids, *merged]):
         words.setdefault(merged.get(report.case_id) or report.case_id, []).append(report)
+    again = set(_repeated(Case.objects.filter(pk__in=ids)).values_list("pk", flat=True))
     for case, found in groupby(events.defer("canonical", "nonce"), key=lambda e: e.case_id):
-        yield _history(cases[case], list(found), words.get(case, []))
+        yield _history(cases[case], list(found), words.get(case, []), repeated=case in again)
 
 
-def _history(row: Case, events: list[CaseEvent], reports: list[Report]) -> History:
+def _repeated(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Of these the closed ones after which, within the days of recurrence, the same category was
+    reported at the same place: the same subject, or without one the same area.
+
+    Reports of the very subject and category reopen the case; these are the ones that were only
+    classified later, or came while it could not be reopened. What was found to be nothing, or
+    fell to nobody here, is no repetition.
+    """
+    days = timedelta(days=settings.RECURRENCE_DAYS)
+    until = ExpressionWrapper(OuterRef("closed_at") + days, output_field=DateTimeField())
+    later = (
+        Case.objects.filter(
+            district_id=OuterRef("district_id"),
+            category=OuterRef("category"),
+            received_at__gt=OuterRef("closed_at"),
+            received_at__lte=until,
+        )
+        .exclude(origin=Origin.LEDGER)
+        .exclude(resolution__in=(Resolution.DECLINED, Resolution.UNFOUNDED))
+        .filter(Q(parent=None) | ~Q(parent=OuterRef("pk")))
+    )
+    same_subject = Exists(later.filter(subject=OuterRef("subject")))
+    same_area = Exists(later.filter(subject=None, area=OuterRef("area")))
+    closed = rows.filter(closed_at__isnull=False).exclude(category="")
+    return closed.filter(
+        Q(same_subject, subject__isnull=False) | Q(same_area, subject=None, area__isnull=False)
+    )
+
+
+def _history(row: Case, events: list[CaseEvent], reports: list[Report], *, repeated: bool) -> Lived:
     first = {event.kind: event for event in reversed(events)}
     start = first.get("received") or (first.get("reopened") if row.origin == "ledger" else None)
     held = _held(row, events)
@@ -57,7 +107,7 @@ def _history(row: Case, events: list[CaseEvent], reports: list[Report]) -> Histo
         Resolution.ANSWERED,
         Resolution.DECLINED,
     }
-    return History(
+    return Lived(
         received_at=row.received_at if row.origin != "ledger" or start is None else start.at,
         was_assigned=row.was_assigned,
         closed=row.status == Status.CLOSED and row.resolution != Resolution.UNVERIFIED,
@@ -78,6 +128,7 @@ def _history(row: Case, events: list[CaseEvent], reports: list[Report]) -> Histo
         at_desk=at_desk,
         disputed=row.disputed,
         sampled=[event.data["right"] for event in events if event.kind == "sample_checked"],
+        repeated=repeated,
     )
 
 

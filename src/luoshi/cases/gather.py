@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from luoshi.cases.evidence import Prepared, used_before
 from luoshi.cases.models import Case, CaseEvent, Category, Report
@@ -16,7 +17,7 @@ from luoshi.rules.case import TABLE
 from luoshi.rules.deadlines import Term, add_working_days, deadline
 from luoshi.rules.independence import Involved, UnitFact, draw, ineligible, share
 from luoshi.rules.permissions import VERIFIER_CHAIN, RoleFact
-from luoshi.rules.state import Command, Due, Facts, Seat, State
+from luoshi.rules.state import Command, Due, Facts, Origin, Seat, State
 
 ROLE_OF_SEAT = {
     Seat.DESK: ("desk", "inspector", "leader", "panel"),
@@ -94,6 +95,7 @@ def facts(
     there: World,
     now: datetime,
     ready: Sequence[Prepared] = (),
+    look_alike: bool = False,
     target: Held | None = None,
     passed_due: Due | None = None,
     seats: frozenset[Seat] | None = None,
@@ -112,16 +114,28 @@ def facts(
         return_window=_within(held, state.assigned_at, "return_window", now),
         reopen_window=_within(held, state.closed_at, "reopen_window", now),
         open_children=bool(state.children) and _open_child(held.row.pk),
-        deadline=_deadline(held, command, now),
+        deadline=deadline_of(held, command, now),
         target=target.state if target else None,
         target_older=target is None or target.row.pk < held.row.pk,
         ineligible=_ineligible(held, command, checked, there, now),
         evidence=_evidence(held, command, ready),
         own_evidence=bool(ready),
+        look_alike=look_alike,
         colleague=_colleague(command, state, there),
         voted=_voted(actor, state),
         passed_due=passed_due,
+        next_check=_next_check(held, command, now),
+        latest_review=now + timedelta(days=settings.LONGEST_DEFERRAL_DAYS),
     )
+
+
+def _next_check(held: Held, command: Command, now: datetime) -> str | None:
+    """What the check says that a verifier made of a finding; who knows findings is passed in."""
+    if command.kind != "verify" or held.state.origin is not Origin.FINDING:
+        return None
+    ask = import_string(settings.NEXT_CHECK)
+    said: str | None = ask(case=held.row.pk, check=command.data.get("check"), now=now)
+    return said
 
 
 def _within(held: Held, start: datetime | None, step: str, now: datetime) -> bool:
@@ -133,7 +147,7 @@ def _open_child(case: int) -> bool:
     return Case.objects.filter(parent=case).exclude(status="closed").exists()
 
 
-def _deadline(held: Held, command: Command, now: datetime) -> datetime | None:
+def deadline_of(held: Held, command: Command, now: datetime) -> datetime | None:
     """Where the clock ends that this command starts."""
     state, (terms, calendar) = held.state, held.clock
     if command.kind == "decide_extension" and state.deadline and command.data.get("days"):

@@ -80,10 +80,10 @@ def receive(*, report: NewReport, now: datetime, by: Actor | None = None) -> Rec
     """
     ready = evidence.prepare(report.pictures)
     key = _key(report.external_id)
-    return _once(lambda: _known(report, key) or _take_in(report, key, ready, by, now))
+    return once(lambda: _known(report, key) or _take_in(report, key, ready, by, now))
 
 
-def _once(work: Callable[[], Done]) -> Done:
+def once(work: Callable[[], Done]) -> Done:
     """In a transaction, and again when the same came twice at once or two drew one number."""
     for _ in range(TRIES):
         try:
@@ -115,7 +115,7 @@ def _take_in(
     by: Actor | None,
     now: datetime,
 ) -> Received:
-    number = _number(now)
+    number = number_of(now)
     past = _recurrence(report, now)
     held = hold(case=past, now=now) if past else None
     if held is None or held.state.merged_into:
@@ -149,7 +149,7 @@ def _signed(report: NewReport, row: int, by: Actor | None) -> By:
     return By(seat=seat, person=by.person, report=row)
 
 
-def _number(now: datetime) -> str:
+def number_of(now: datetime) -> str:
     """The short number: day and six digits; unique by the database, tried again when taken."""
     today = now.astimezone(timezone.get_default_timezone())
     return f"{today:%y%m%d}-{secrets.randbelow(10**6):06d}"
@@ -275,7 +275,7 @@ def record_old(*, record: OldRecord, by: Actor, now: datetime) -> int:
     The id of the case. Raises Refused when `by` does not sit at the desk.
     """
     key = _key(f"{record.ledger}\n{record.line}")
-    return _once(lambda: _imported(record, key) or _import(record, key, by, now))
+    return once(lambda: _imported(record, key) or _import(record, key, by, now))
 
 
 def _imported(record: OldRecord, key: bytes) -> int | None:
@@ -284,7 +284,7 @@ def _imported(record: OldRecord, key: bytes) -> int | None:
 
 
 def _import(record: OldRecord, key: bytes, by: Actor, now: datetime) -> int:
-    held = fresh(district=record.district, number=_number(now), now=now)
+    held = fresh(district=record.district, number=number_of(now), now=now)
     there = gather.world(record.district, held, now)
     said = "\n".join(part for part in (record.text, record.closing_words) if part)
     data = {

@@ -97,6 +97,7 @@ class Case(models.Model):
     opened = models.BooleanField(default=False)
     begun = models.BooleanField(default=False)
     passed = models.BooleanField(default=False)
+    replied = models.BooleanField(default=False)
     not_solved = models.PositiveIntegerField(default=0)
     concludable = models.BooleanField(default=False)
     verdict = models.CharField(max_length=14, null=True)  # noqa: DJ001
@@ -271,7 +272,13 @@ class Picture(models.Model):
     original_hash = models.BinaryField(max_length=32)
     pixel_hash = models.BinaryField(max_length=32)
     dhash = models.BigIntegerField()
-    explanation = models.BigIntegerField(null=True)
+    dhash_down = models.BigIntegerField()
+    band0 = models.IntegerField()  # cases.looks: by which near ones are found
+    band1 = models.IntegerField()
+    band2 = models.IntegerField()
+    band3 = models.IntegerField()
+    like = models.BigIntegerField(null=True)  # the nearest earlier picture, if one is nearly alike
+    explanation = models.BigIntegerField(null=True)  # why it looks like that one
     taken_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -279,4 +286,12 @@ class Picture(models.Model):
             models.Index(fields=["case", "id"], name="picture_case"),
             models.Index(fields=["district_id", "pixel_hash"], name="picture_pixels"),
             models.Index(fields=["district_id", "original_hash"], name="picture_original"),
+            # All that the search for near pictures reads, so that it need not open the rows.
+            *(
+                models.Index(
+                    fields=["district_id", f"band{n}", "dhash", "dhash_down", "id"],
+                    name=f"picture_band{n}",
+                )
+                for n in range(4)
+            ),
         ]

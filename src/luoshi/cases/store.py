@@ -177,6 +177,8 @@ def _remember_units(row: Case, units: frozenset[int]) -> None:
 
 def _queue(row: Case, event: Event, event_id: int, by: By, now: datetime) -> None:
     """Deliveries for what somebody subscribed to, once for each reporter."""
+    if not row.reports and "report" not in event.data:
+        return
     for handler in settings.REPORTER_HANDLERS.get(event.kind, ()):
         for report in reports_of(row.pk, only=event.data.get("report")):
             outbox.enqueue(

@@ -97,12 +97,40 @@ MEASURE = {
     "treated": _("Treated or disinfected"),
     "patrol": _("Patrols arranged so that it does not come back"),
     "notice": _("A notice posted"),
+    "talked": _("Called in and told to correct"),
+    "joint": _("Dealt with jointly by several departments"),
+    "suspended": _("The business in question stopped"),
+    "refunded": _("Money given back to those who paid"),
+    "referred": _("Referred to the police or the courts"),
+    "reregistered": _("Registration corrected, contact restored"),
+    "paid": _("Paid in full"),
+    "advised": _("Advised on site, the step completed"),
+    "delivered": _("What was missing delivered and checked"),
+    "completed": _("Works completed and accepted"),
+    "meeting_held": _("The missed meeting or visit held"),
+    "disclosed": _("Missing sources or names given"),
+    "figures_corrected": _("Figures corrected and reported again"),
+    "places_added": _("Preschool places added"),
+    "made_inclusive": _("Turned into an inclusive preschool"),
+    "classes_adjusted": _("Class sizes adjusted"),
+    "staffed": _("Missing staff taken on"),
+    "corrected": _("A correction published or made good"),
+    "withdrawn": _("Withdrawn or taken down"),
+    "renewed": _("Looked over and renewed"),
+    "relinked": _("Access restored"),
 }
 
 MEANS = {
     "call": _("By phone"),
     "message": _("By message"),
     "visit": _("In person"),
+}
+
+HEARD = {
+    "reply": _("By an answer here"),
+    "call": _("By phone, through the desk"),
+    "met": _("Met on site"),
+    "unreached": _("Could not be reached"),
 }
 
 COMMAND = {
@@ -247,12 +275,26 @@ REFUSAL = {
     "picture_used_before": _(
         "One of these pictures was used before: take a new one that shows the place as it is now."
     ),
+    "look_alike_unexplained": _(
+        "A picture looks nearly like an earlier one. Write below why that is, or send another "
+        "picture: whoever verifies reads what you write."
+    ),
     "same_picture_twice": _("The same picture was chosen twice: remove one of them."),
     "too_many_pictures": _("At most 9 pictures at a time: send the others afterwards."),
     "claim_of_the_desk": _("The desk declined this return; the claim is not yours to withdraw."),
     "verification_begun": _("The verification has begun."),
     "verifier_drawn": _("A verifier was drawn already."),
     "open_the_claim_first": _("Open the claim before you decide on it."),
+    "reporter_not_heard": _(
+        "On the papers the reporter is heard first: say how you heard him, or that you could not."
+    ),
+    "no_reply_yet": _(
+        "The reporter has not answered while this claim stood: "
+        "wait for the answer, or say how else you heard him."
+    ),
+    "asked_out_of_turn": _(
+        "The unit asks while it handles the case, the drawn verifier while the claim stands."
+    ),
     "own_evidence_missing": _("A verification on site needs pictures of your own."),
     "not_twice_unsolved": _(
         "Concluding as unsolved is possible directly after a second verdict of “not solved”."
@@ -262,6 +304,9 @@ REFUSAL = {
     ),
     "review_date_missing": _("Set the date on which the case is looked at again."),
     "review_date_past": _("The review date must lie ahead."),
+    "review_date_too_far": _(
+        "The review lies too far ahead: choose a day within the limit beside the field."
+    ),
     "reopen_too_late": _("A report can be disputed for 30 days; report the problem anew."),
     "nothing_due": _("Nothing is due."),
     "not_accused": _("That unit is not accused in this case."),

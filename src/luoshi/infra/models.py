@@ -21,3 +21,17 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["handler", "ref"], name="delivery_once"),
         ]
         indexes = [models.Index(fields=["due_at", "id"], name="delivery_due")]
+
+
+class Chore(models.Model):
+    """Where a chore of the night stands. `cursor` is 0 before and after a run; `found` holds the
+    first faults of the last run, `error` how it broke off."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    begun_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    cursor = models.BigIntegerField(default=0)
+    faults = models.PositiveIntegerField(default=0)
+    found = models.TextField(default="")
+    error = models.TextField(default="")

@@ -47,6 +47,7 @@ class Picture:
     sha256: str  # of the bytes as they came, hex
     pixel_sha256: str  # of the rebuilt pixels, hex: the same whatever metadata came with them
     dhash: int  # signed 64 bit, as a database column holds it; compare with `distance`
+    dhash_down: int  # the same from each cell to the one below it
     media_type: str = "image/jpeg"
 
 
@@ -67,6 +68,7 @@ def rebuild(data: bytes) -> Picture:
         sha256=hashlib.sha256(data).hexdigest(),
         pixel_sha256=_pixel_hash(pixels),
         dhash=_dhash(pixels),
+        dhash_down=_dhash(pixels.transpose(Image.Transpose.TRANSPOSE)),
     )
 
 

@@ -1,7 +1,7 @@
 """What the registry tells about itself: values, never rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -67,6 +67,9 @@ class SubjectInfo:
     lon: float | None
     operator: int | None
     active: bool
+    parent: int | None = None
+    code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

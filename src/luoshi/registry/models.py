@@ -190,7 +190,12 @@ class Subject(models.Model):
 
     district = models.ForeignKey(District, PROTECT, related_name="+", verbose_name=_("district"))
     kind = models.CharField(_("kind"), max_length=30)
+    code = models.CharField(_("code in other registers"), max_length=40, blank=True)
     name = models.CharField(_("name"), max_length=120)
+    parent = models.ForeignKey(
+        "self", PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
     area = models.ForeignKey(Area, PROTECT, null=True, blank=True, verbose_name=_("area"))
     address = models.CharField(_("address"), max_length=200, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
@@ -209,10 +214,14 @@ class Subject(models.Model):
                 condition=Q(lat=None, lon=None) | Q(lat__isnull=False, lon__isnull=False),
                 name="subject_lat_and_lon_or_neither",
             ),
+            UniqueConstraint(
+                fields=["district", "kind", "code"], condition=~Q(code=""), name="subject_code_once"
+            ),
         ]
         indexes = [
             Index(fields=["district", "area", "kind"], name="subject_by_area"),
             Index(fields=["district", "lat", "lon"], name="subject_by_place"),
+            Index(fields=["district", "kind", "id"], name="subject_by_kind"),
         ]
 
     def __str__(self) -> str:

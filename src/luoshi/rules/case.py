@@ -19,6 +19,7 @@ from luoshi.rules.state import (
     Event,
     Extension,
     Facts,
+    Origin,
     Refused,
     Resolution,
     Seat,
@@ -72,6 +73,18 @@ def _spawned(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
     not_its_own = {"owner", "text", "report", "reachable"}
     received = {key: value for key, value in c.data.items() if key not in not_its_own}
     return (Event("received", received), *_assigned(s, c, f))
+
+
+def _joined(s: State, c: Command, f: Facts) -> tuple[Event, ...]:
+    """What a check finds again, while the case is open, raises it."""
+    kept = {
+        key: c.data[key]
+        for key in ("report", "reachable", "accused", "origin", "again", "pictures")
+        if key in c.data
+    }
+    if c.data.get("again"):
+        kept["level"] = min(s.level + 1, MAX_LEVEL)
+    return (Event("joined", kept),)
 
 
 def _closed_at_desk(resolution: Resolution) -> Effect:
@@ -188,7 +201,7 @@ TABLE: Mapping[str, Row] = {
         by=_seats(DOOR),
         frm=_OPEN,
         to="same",
-        effect=just("joined", "report", "reachable", "accused", "origin"),
+        effect=_joined,
         when=(g.not_a_child,),
     ),
     "import": Row(by=_seats(DESK), frm=_from(None), to="closed", effect=_imported),
@@ -231,19 +244,25 @@ TABLE: Mapping[str, Row] = {
         given=(g.wrong_has_reason,),
     ),
     "assign": Row(
-        by=_seats(DESK),
+        by=_seats(DESK, SYSTEM),
         frm=_from(NEW),
         to="assigned",
         effect=_assigned,
-        when=(g.has_category,),
-        given=(g.has_owner, g.has_deadline),
+        when=(g.has_category, g.a_rule_assigns_only_findings),
+        given=(g.has_owner, g.owner_not_accused, g.has_deadline),
     ),
     "spawn": Row(
         by=_seats(DESK),
         frm=_from(None),
         to="assigned",
         effect=_spawned,
-        given=(g.names_parent, g.category_given, g.has_owner, g.has_deadline),
+        given=(
+            g.names_parent,
+            g.category_given,
+            g.has_owner,
+            g.owner_not_accused,
+            g.has_deadline,
+        ),
     ),
     "transfer": Row(
         by=_seats(DESK, INSPECTOR, LEADER),
@@ -251,7 +270,7 @@ TABLE: Mapping[str, Row] = {
         to="assigned",
         effect=just("transferred", "owner", "text"),
         when=(g.leader_after_final, g.leader_only_after_final),
-        given=(g.has_owner, g.another_owner, g.has_reason),
+        given=(g.has_owner, g.another_owner, g.owner_not_accused, g.has_reason),
     ),
     "merge": Row(
         by=_seats(DESK),
@@ -271,7 +290,7 @@ TABLE: Mapping[str, Row] = {
         by=_seats(SYSTEM),
         frm=_from(NEW, ASSIGNED, HANDLING),
         to="same",
-        effect=just("absorbed", "case", "reports", "reporters", "deadline", "accused"),
+        effect=just("absorbed", "case", "reports", "reporters", "deadline", "accused", "level"),
     ),
     "unmerge": Row(
         by=_seats(DESK),
@@ -321,7 +340,7 @@ TABLE: Mapping[str, Row] = {
         to="assigned",
         effect=_ruled,
         when=(g.neutral_from_second_return,),
-        given=(g.has_owner, g.has_reason),
+        given=(g.has_owner, g.owner_not_accused, g.has_reason),
     ),
     "decline_return": Row(
         by=_seats(DESK),
@@ -354,11 +373,11 @@ TABLE: Mapping[str, Row] = {
         when=(g.was_contacted,),
     ),
     "ask": Row(
-        by=_seats(OWNER),
-        frm=_from(HANDLING),
-        to="handling",
+        by=_seats(OWNER, VERIFIER),
+        frm=_from(HANDLING, CLAIMED),
+        to="same",
         effect=just("asked", "text"),
-        when=(g.somebody_to_ask,),
+        when=(g.somebody_to_ask, g.verifier_asks_about_a_claim),
         given=(g.has_reason,),
     ),
     "reply": Row(
@@ -402,9 +421,15 @@ TABLE: Mapping[str, Row] = {
         by=_seats(OWNER),
         frm=_from(HANDLING),
         to="claimed",
-        effect=just("claimed", "outcome", "measures", "text", "pictures"),
-        when=(g.no_open_child,),
-        given=(g.outcome_known, g.a_notice_is_not_a_measure, g.has_reason, g.evidence_holds),
+        effect=just("claimed", "outcome", "measures", "text", "pictures", "explanation"),
+        when=(g.no_open_child, g.owner_not_accused),
+        given=(
+            g.outcome_known,
+            g.a_notice_is_not_a_measure,
+            g.has_reason,
+            g.evidence_holds,
+            g.look_alike_explained,
+        ),
     ),
     "withdraw_claim": Row(
         by=_seats(OWNER),
@@ -441,7 +466,15 @@ TABLE: Mapping[str, Row] = {
         to="verdict or closed; handling when it fails",
         effect=_verified,
         when=(g.was_opened,),
-        given=(g.eligible_to_pass, g.own_evidence_on_site, g.fail_has_reason, g.evidence_holds),
+        given=(
+            g.eligible_to_pass,
+            g.own_evidence_on_site,
+            g.fail_has_reason,
+            g.evidence_holds,
+            g.look_alike_explained,
+            g.reporter_heard,
+            g.next_check_met,
+        ),
     ),
     "verdict": Row(
         by=_seats(REPORTER),
@@ -465,7 +498,7 @@ TABLE: Mapping[str, Row] = {
         to="deferred",
         effect=just("deferred", "review_at", "text"),
         when=(g.nothing_else_left,),
-        given=(g.has_reason, g.has_review_date),
+        given=(g.has_reason, g.has_review_date, g.review_not_too_far),
     ),
     "resume": Row(
         by=_seats(LEADER), frm=_from(DEFERRED), to="handling", effect=just("resumed", "text")

@@ -86,6 +86,7 @@ def _joined(s: State, d: Data, at: datetime) -> State:
         reporters=s.reporters + more,
         awaiting=s.awaiting + asked,
         since=at if asked else s.since,  # who is asked last has his full time for a verdict
+        level=d.get("level", s.level),
         accused=s.accused | set(d.get("accused", ())),
     )
 
@@ -158,6 +159,7 @@ def _absorbed(s: State, d: Data, at: datetime) -> State:
         deadline=earliest(s.deadline),
         original_deadline=earliest(s.original_deadline),
         accused=s.accused | set(d.get("accused", ())),
+        level=max(s.level, d.get("level", 0)),
     )
 
 
@@ -235,6 +237,7 @@ def _claimed(s: State, d: Data, at: datetime) -> State:
         opened=False,
         begun=False,
         passed=False,
+        replied=False,
         concludable=False,
     )
 
@@ -263,6 +266,10 @@ def _opened(s: State, d: Data, at: datetime) -> State:
     return replace(s, opened=True, begun=True)
 
 
+def _replied(s: State, d: Data, at: datetime) -> State:
+    return replace(s, replied=s.replied or s.status is Status.CLAIMED)
+
+
 def _verified(s: State, d: Data, at: datetime) -> State:
     if d["passed"]:
         return replace(s, status=Status.VERDICT, passed=True, awaiting=s.reporters)
@@ -285,6 +292,7 @@ _NO_CLAIM: dict[str, Any] = {
     "opened": False,
     "begun": False,
     "passed": False,
+    "replied": False,
 }
 
 
@@ -376,6 +384,7 @@ _FOLD = {
     "recused": _no_verifier,
     "redrawn": _no_verifier,
     "opened": _opened,
+    "replied": _replied,
     "verified": _verified,
     "verdict_given": _verdict_given,
     "deferred": _deferred,

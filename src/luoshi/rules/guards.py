@@ -23,6 +23,9 @@ from luoshi.rules.state import (
 
 Guard = Callable[[State, Command, Facts], str | None]
 
+HEARD = frozenset({"reply", "call", "met", "unreached"})
+"""How a verifier heard the reporter; that he tried in vain is said too."""
+
 CLAIM_OUTCOMES = frozenset({Resolution.FIXED, Resolution.ANSWERED, Resolution.UNFOUNDED})
 MERGEABLE = frozenset({Status.NEW, Status.ASSIGNED, Status.HANDLING})
 
@@ -136,6 +139,18 @@ def has_category(s: State, c: Command, f: Facts) -> str | None:
 def has_owner(s: State, c: Command, f: Facts) -> str | None:
     """A unit is named that answers for the case."""
     return None if c.data.get("owner") else "owner_missing"
+
+
+def owner_not_accused(s: State, c: Command, f: Facts) -> str | None:
+    """The unit that answers for it is not accused in it."""
+    owner = c.data.get("owner") or s.owner
+    return "owner_accused" if owner in s.accused | set(c.data.get("accused", ())) else None
+
+
+def a_rule_assigns_only_findings(s: State, c: Command, f: Facts) -> str | None:
+    """Without a person, only what a check found goes straight to whoever answers for it."""
+    by_rule = Seat.DESK not in f.seats
+    return "desk_assigns" if by_rule and s.origin is not Origin.FINDING else None
 
 
 def names_parent(s: State, c: Command, f: Facts) -> str | None:
@@ -271,6 +286,12 @@ def somebody_to_ask(s: State, c: Command, f: Facts) -> str | None:
     return None if s.reporters else "no_reporter"
 
 
+def verifier_asks_about_a_claim(s: State, c: Command, f: Facts) -> str | None:
+    """The owner asks while he handles it, the verifier while the claim stands."""
+    asks = Seat.VERIFIER if s.status is Status.CLAIMED else Seat.OWNER
+    return None if asks in f.seats else "asked_out_of_turn"
+
+
 def was_contacted(s: State, c: Command, f: Facts) -> str | None:
     """A contact is on record."""
     return None if s.contacted else "not_contacted"
@@ -314,6 +335,12 @@ def evidence_holds(s: State, c: Command, f: Facts) -> str | None:
     return f.evidence
 
 
+def look_alike_explained(s: State, c: Command, f: Facts) -> str | None:
+    """A picture nearly the same as an earlier one comes with an explanation."""
+    unexplained = f.look_alike and not c.data.get("explanation")
+    return "look_alike_unexplained" if unexplained else None
+
+
 def own_claim(s: State, c: Command, f: Facts) -> str | None:
     """The claim is the unit's own, not the desk's."""
     return "claim_of_the_desk" if s.outcome is Resolution.DECLINED else None
@@ -355,6 +382,26 @@ def own_evidence_on_site(s: State, c: Command, f: Facts) -> str | None:
     return "own_evidence_missing" if on_site and not f.own_evidence else None
 
 
+def reporter_heard(s: State, c: Command, f: Facts) -> str | None:
+    """Who passes it on the papers has heard the reporter, if there is one to hear."""
+    on_papers = s.tier is Tier.PAPERS and not s.raised
+    if not (c.data.get("passed") and on_papers and s.reporters):
+        return None
+    if c.data.get("heard") not in HEARD:
+        return "reporter_not_heard"
+    return "no_reply_yet" if c.data["heard"] == "reply" and not s.replied else None
+
+
+def next_check_met(s: State, c: Command, f: Facts) -> str | None:
+    """What a check found is passed only when the next check finds it met."""
+    refusals = {
+        "missing": "next_check_missing",
+        "unmet": "still_unmet",
+        "unknown": "still_unknown",
+    }
+    return refusals.get(f.next_check or "") if c.data.get("passed") else None
+
+
 def fail_has_reason(s: State, c: Command, f: Facts) -> str | None:
     """A failed verification says why."""
     return None if c.data.get("passed") else has_reason(s, c, f)
@@ -377,6 +424,12 @@ def has_review_date(s: State, c: Command, f: Facts) -> str | None:
         return "review_date_missing"
     ahead = datetime.fromisoformat(c.data["review_at"]) > f.now
     return None if ahead else "review_date_past"
+
+
+def review_not_too_far(s: State, c: Command, f: Facts) -> str | None:
+    """The review lies no further ahead than the term allows."""
+    late = f.latest_review and datetime.fromisoformat(c.data["review_at"]) > f.latest_review
+    return "review_date_too_far" if late else None
 
 
 def in_reopen_window(s: State, c: Command, f: Facts) -> str | None:

@@ -160,6 +160,7 @@ class State:
     opened: bool = False  # by the verifier who is drawn now
     begun: bool = False  # the claim that stands was opened, be it by an earlier verifier
     passed: bool = False  # the claim that stands was verified
+    replied: bool = False  # a reporter answered while this claim stood
     not_solved: int = 0
     concludable: bool = False  # the second "not solved" is the last thing that happened to a claim
     verdict: Verdict | None = None
@@ -220,6 +221,9 @@ class Facts:
     voted: bool = False  # this reporter has given his verdict on this claim already
     own_evidence: bool = False  # the verifier brought pictures of his own
     passed_due: Due | None = None  # the due time that has passed, for tick
+    look_alike: bool = False  # a picture is nearly the same as an earlier one
+    next_check: str | None = None  # what the next check of a finding says; None: no finding
+    latest_review: datetime | None = None  # how far ahead a review may be set
 
 
 class Refused(Exception):

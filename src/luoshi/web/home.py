@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
+from luoshi.publication import queries as notices
 from luoshi.rules.permissions import VERIFIER_CHAIN
-from luoshi.web import staff
+from luoshi.web import called, staff
 from luoshi.web.leader.reasons import REASONS
 from luoshi.web.staff import needs_role
 from luoshi.web.words import ROLE
@@ -98,9 +99,27 @@ def _leader(request: HttpRequest, now: datetime) -> list[Waiting]:
     url, district = reverse("leader:index"), staff.district_id(request)
     hidden = queries.hidden_from({r.unit for r in staff.roles_of(request)}, district)
     counts = queries.stuck_counts(district, now=now, without=hidden)
-    return [
+    stuck = [
         Waiting(label=REASONS[kind].title, count=n, url=f"{url}?kind={kind}", late=True)
         for kind, n in counts.items()
+    ]
+    return [*stuck, _called(request, now, f"{url}#called")]
+
+
+def _panel(request: HttpRequest, now: datetime) -> list[Waiting]:
+    return [_called(request, now, reverse("panel:index"))]
+
+
+def _called(request: HttpRequest, now: datetime, url: str) -> Waiting:
+    label = _("Sealed, or nobody else may decide")
+    return Waiting(label=label, count=called.count(request, now), url=url, late=True)
+
+
+def _editor(request: HttpRequest, now: datetime) -> list[Waiting]:
+    url, found = reverse("editor:index"), notices.counts(staff.district_id(request), now=now)
+    return [
+        Waiting(label=_("Drafts"), count=found["drafts"], url=url),
+        Waiting(label=_("Ending soon"), count=found["ending"], url=f"{url}?part=ending"),
     ]
 
 
@@ -114,4 +133,6 @@ LINES: Mapping[str, Callable[[HttpRequest, datetime], list[Waiting]]] = {
     "handler": _handler,
     "inspector": _inspector,
     "leader": _leader,
+    "panel": _panel,
+    "editor": _editor,
 }

@@ -8,6 +8,11 @@ from luoshi.infra import files
 DAY = 24 * 3600
 KEPT = f"private, max-age={DAY}, immutable"
 NOT_KEPT = "private, no-store"
+POLICY = "; ".join(
+    ("default-src 'none'", "style-src 'unsafe-inline'", "frame-ancestors 'none'", "sandbox")
+)
+"""A browser that opens a picture by its address makes a page around it, with style of its own in
+the elements, which the policy of our pages forbids. Nothing else may happen there."""
 
 
 def serve(request: HttpRequest, found: PictureInfo) -> HttpResponse:
@@ -19,6 +24,7 @@ def serve(request: HttpRequest, found: PictureInfo) -> HttpResponse:
     except files.FileError as error:
         raise Http404 from error
     response = HttpResponse(data, content_type="image/jpeg")
+    response.headers["Content-Security-Policy"] = POLICY
     response.headers["Content-Disposition"] = f'inline; filename="{found.id}.jpg"'
     # A browser may keep the small ones, which no history lists: what an address shows never
     # changes. The whole ones it may not, since machines are shared, and of confidential cases none.

@@ -43,6 +43,8 @@ ROOMS = (
     Room("verifier", gettext_lazy("Verification"), frozenset({"verifier", "panel"})),
     Room("inspector", gettext_lazy("Inspection"), frozenset({"inspector"})),
     Room("leader", gettext_lazy("Supervision"), frozenset({"leader"})),
+    Room("panel", gettext_lazy("Outside panel"), frozenset({"panel"})),
+    Room("editor", gettext_lazy("Notices"), frozenset({"data"})),
 )
 
 

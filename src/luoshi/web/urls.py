@@ -14,7 +14,10 @@ urlpatterns = [
     path("handler/", include("luoshi.web.handler.urls")),
     path("verifier/", include("luoshi.web.verifier.urls")),
     path("leader/", include("luoshi.web.leader.urls")),
+    path("panel/", include("luoshi.web.panel.urls")),
     path("inspector/", include("luoshi.web.inspector.urls")),
+    path("n/", include("luoshi.web.notices.urls")),
+    path("editor/", include("luoshi.web.editor.urls")),
     path("case/", include("luoshi.web.case.urls")),
 ]
 

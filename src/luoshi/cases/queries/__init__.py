@@ -1,6 +1,7 @@
 """What is asked about cases. Values come out, never rows; every list costs a constant number of
 queries, and each function says how many."""
 
+from luoshi.cases.queries.calls import Called, CalledPage, called
 from luoshi.cases.queries.catalogue import (
     AnswerInfo,
     CategoryInfo,
@@ -28,6 +29,7 @@ from luoshi.cases.queries.counts import (
     tier_load,
     unit_waiting,
 )
+from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
 from luoshi.cases.queries.lists import (
     STUCK,
@@ -50,7 +52,9 @@ from luoshi.cases.queries.one import (
     ReportInfo,
     case_of_number,
     case_page,
+    lines_of,
     may_open,
+    merged_cases,
     picture,
 )
 from luoshi.cases.queries.rooms import (
@@ -76,11 +80,14 @@ __all__ = [
     "MOST",
     "STUCK",
     "AnswerInfo",
+    "Called",
+    "CalledPage",
     "CasePage",
     "CategoryInfo",
     "Entry",
     "FirstReport",
     "Kin",
+    "Like",
     "Line",
     "Notice",
     "Page",
@@ -96,6 +103,7 @@ __all__ = [
     "by_code",
     "by_link",
     "by_phone",
+    "called",
     "case_of_number",
     "case_page",
     "categories",
@@ -116,7 +124,9 @@ __all__ = [
     "inbox",
     "last_said",
     "line",
+    "lines_of",
     "may_open",
+    "merged_cases",
     "newest",
     "notice",
     "numbers",

@@ -18,6 +18,7 @@ class Notice:
     """
 
     kind: str
+    seat: str  # of whoever did it
     data: Mapping[str, Any]
     case: int
     state: State
@@ -39,6 +40,7 @@ def notice(*, event: int, report: int) -> Notice | None:
     state = to_state(happened.case)
     return Notice(
         kind=happened.kind,
+        seat=happened.seat,
         data=happened.data,
         case=happened.case_id,
         state=state,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from luoshi.cases import gather
 from luoshi.cases.gather import Actor, World
 from luoshi.cases.models import Case, CaseEvent, CaseUnit, Picture, Report
+from luoshi.cases.queries.likes import Like, likes
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.rows import to_state
 from luoshi.cases.store import Held, clock_of
@@ -35,6 +36,7 @@ class Entry:
     unit: int | None
     data: Mapping[str, Any]
     text: str | None
+    explanation: str | None = None  # why a picture of it looks like an earlier one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class PictureInfo:
     thumb: str  # the same, 480 pixels at most
     report: int | None
     sealed: bool  # of a confidential case
+    like: int | None = None  # the earlier picture that it looks like
+    explanation: int | None = None  # of that, in the vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,21 @@ class CasePage:
     entries: tuple[Entry, ...]
     reports: tuple[ReportInfo, ...]
     pictures: tuple[PictureInfo, ...]
+    likes: Mapping[int, Like]  # by picture, the earlier one that it looks like
     kin: Kin
     seats: frozenset[Seat]
     possible: Mapping[str, str | None]  # command: None when open to him, else why not
     calendar_known: bool  # False: a deadline was reckoned without that year's holidays
+
+
+def lines_of(cases: Iterable[int]) -> dict[int, Line]:
+    """Lines for these cases, whoever asks: what may be shown of them is the caller's to know."""
+    return {line.id: line for line in lines(Case.objects.filter(pk__in=set(cases)))}
+
+
+def merged_cases(case: int) -> list[int]:
+    """The cases that were merged into this one."""
+    return list(Case.objects.filter(merged_into=case).values_list("pk", flat=True))
 
 
 def may_open(*, case: int, person: int, now: datetime) -> bool:
@@ -121,6 +136,7 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
     merged = [line.id for line in kin.merged]
     reports = _reports([row.pk, *merged])
     sealed = frozenset[int]() if Seat.INSPECTOR in facts.seats else _confidential(reports)
+    shown = tuple(p for p in pictures([row.pk, *merged]) if p.report not in sealed)
     return CasePage(
         line=lines([row])[0],
         district=row.district_id,
@@ -128,12 +144,18 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
         lon=_degrees(row.lon),
         entries=tuple(_without_words(entry, sealed) for entry in entries(row.pk)),
         reports=reports,
-        pictures=tuple(p for p in pictures([row.pk, *merged]) if p.report not in sealed),
+        pictures=shown,
+        likes=_likes(shown, person, there),
         kin=kin,
         seats=facts.seats,
         possible=possible(state, facts),
         calendar_known=_known(held.clock[1], state),
     )
+
+
+def _likes(shown: tuple[PictureInfo, ...], person: int, there: World) -> dict[int, Like]:
+    found = {p.id: (p.like, p.explanation) for p in shown if p.like}
+    return likes(found, here={p.id for p in shown}, person=person, there=there)
 
 
 def _confidential(reports: Iterable[ReportInfo]) -> frozenset[int]:
@@ -179,7 +201,7 @@ def pictures(cases: list[int]) -> tuple[PictureInfo, ...]:
 def entries(case: int) -> tuple[Entry, ...]:
     """The history of a case in its order; two queries."""
     rows = CaseEvent.objects.filter(case=case).order_by("seq").defer("canonical", "nonce")
-    wanted = {text for row in rows if (text := _text_of(row))}
+    wanted = {text for row in rows for text in (_text_of(row), _explained(row)) if text}
     texts = vault.read_texts(wanted) if wanted else {}
     return tuple(
         Entry(
@@ -192,9 +214,15 @@ def entries(case: int) -> tuple[Entry, ...]:
             unit=row.unit,
             data=row.data,
             text=texts.get(_text_of(row) or 0),
+            explanation=texts.get(_explained(row) or 0),
         )
         for row in rows
     )
+
+
+def _explained(row: CaseEvent) -> int | None:
+    found: int | None = row.data.get("explanation")
+    return found
 
 
 def _text_of(row: CaseEvent) -> int | None:
@@ -259,6 +287,8 @@ def _picture(row: Picture) -> PictureInfo:
         thumb=row.thumb,
         report=row.report,
         sealed=row.case.sealed,
+        like=row.like,
+        explanation=row.explanation,
     )
 
 

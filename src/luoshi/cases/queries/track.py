@@ -35,7 +35,8 @@ WITH_TEXT = frozenset(
 class Tracked:
     """A report as its reporter sees it: his words, where it stands, who owes what until when.
 
-    `case` is the line of the case that his report follows now (the target, once merged).
+    `case` is the line of the case that his report follows now (the target, once merged);
+    `joined`: it is one that others reported first. `heard`: he can be asked for his verdict.
     """
 
     report: int
@@ -49,6 +50,8 @@ class Tracked:
     entries: tuple[Entry, ...]
     pictures: tuple[PictureInfo, ...]
     verdict: str | None
+    joined: bool
+    heard: bool
     may_give_verdict: bool
     may_dispute: bool
 
@@ -87,9 +90,12 @@ def _only(row: Report | None) -> int | None:
 def tracked(report: int, *, now: datetime) -> Tracked:
     """What the reporter may see. A constant number of queries."""
     row = Report.objects.get(pk=report)
-    case = Case.objects.get(pk=row.case_id)
-    if case.merged_into:
-        case = Case.objects.get(pk=case.merged_into)
+    own = case = Case.objects.get(pk=row.case_id)
+    if own.merged_into:
+        case = Case.objects.get(pk=own.merged_into)
+    history = entries(case.pk)
+    if case.pk != own.pk:
+        history = _since_merge(own.pk, entries(own.pk), history)
     line = lines([case])[0]
     state = line.state
     voted = row.verdict_claim == state.claims and row.verdict in {"solved", "unsolved"}
@@ -102,9 +108,11 @@ def tracked(report: int, *, now: datetime) -> Tracked:
         text=vault.read_text(row.text) if row.text else None,
         case=line,
         state=state,
-        entries=_for_reporter(entries(case.pk), row.pk),
+        entries=_for_reporter(history, row.pk),
         pictures=tuple(p for p in pictures([row.case_id, case.pk]) if _his(p, row.pk)),
         verdict=row.verdict,
+        joined=case.pk != own.pk,
+        heard=row.reachable,
         may_give_verdict=state.status == "verdict" and row.reachable and not voted,
         may_dispute=_may_dispute(case.district_id, state, now),
     )
@@ -116,6 +124,14 @@ def _may_dispute(district: int, state: State, now: datetime) -> bool:
         return False
     terms, calendar = clock_of(district, now)
     return now <= deadline(calendar, state.closed_at, terms.reopen_window).at
+
+
+def _since_merge(case: int, own: tuple[Entry, ...], common: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """His own case until it was merged, then the common one: what happened there before is about
+    others' reports."""
+    merged = max(e.seq for e in own if e.kind == "merged")
+    taken = max(e.seq for e in common if e.kind == "absorbed" and e.data.get("case") == case)
+    return (*(e for e in own if e.seq <= merged), *(e for e in common if e.seq > taken))
 
 
 def _for_reporter(found: tuple[Entry, ...], report: int) -> tuple[Entry, ...]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from luoshi.cases.moments import until
 from luoshi.cases.queries import Notice
 from luoshi.registry import queries as registry
-from luoshi.rules.state import Due, Resolution, Status, Verdict
+from luoshi.rules.state import Due, Resolution, Seat, Status, Verdict
 
 Link = Callable[[], str]
 
@@ -111,7 +111,13 @@ def _extended(found: Notice, link: Link) -> str:
 
 
 def _asked(found: Notice, link: Link) -> str:
-    said = _("There is a question about your report %(number)s. Please look and answer.")
+    if found.seat == Seat.VERIFIER:
+        said = _(
+            "Somebody independent checks whether what you reported in %(number)s is solved, "
+            "and has a question. Please look and answer."
+        )
+    else:
+        said = _("There is a question about your report %(number)s. Please look and answer.")
     return _about(found, said)
 
 

@@ -13,6 +13,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Chore',
+            fields=[
+                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ('begun_at', models.DateTimeField()),
+                ('next_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('cursor', models.BigIntegerField(default=0)),
+                ('faults', models.PositiveIntegerField(default=0)),
+                ('found', models.TextField(default='')),
+                ('error', models.TextField(default='')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

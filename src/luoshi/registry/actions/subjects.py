@@ -1,9 +1,11 @@
 """Subjects, the names that people give them, and the duties for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from luoshi.registry.actions.common import Refused, end, require_members
@@ -34,9 +36,17 @@ def create_subject(
     lat: float | None = None,
     lon: float | None = None,
     operator: int | None = None,
+    parent: int | None = None,
+    code: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> int:
-    """A new subject; its id. Latitude and longitude are WGS 84 degrees, both or neither."""
+    """A new subject; its id. Latitude and longitude are WGS 84 degrees, both or neither.
+
+    `parent` is what it is a part of (the market of a stall), `code` its name in other registers,
+    `facts` what a pack wants to know of its kind (JSON).
+    """
     require_members(Area, district, [area])
+    require_members(Subject, district, [parent])
     require_members(Unit, district, [operator])
     return Subject.objects.create(
         district_id=district,
@@ -47,7 +57,19 @@ def create_subject(
         lat=lat,
         lon=lon,
         operator_id=operator,
+        parent_id=parent,
+        code=code,
+        facts=dict(facts or {}),
     ).pk
+
+
+def change_facts(*, subject: int, facts: Mapping[str, Any]) -> None:
+    """New values of some facts; None takes one away. What is not named stays."""
+    with transaction.atomic():
+        row = Subject.objects.select_for_update().get(pk=subject)
+        known = {**row.facts, **facts}
+        row.facts = {name: value for name, value in known.items() if value is not None}
+        row.save(update_fields=["facts"])
 
 
 def close_subject(*, subject: int) -> None:

@@ -27,7 +27,7 @@ from luoshi.registry.queries.areas import (
     sketch,
     streets,
 )
-from luoshi.registry.queries.duties import duties, duty_for
+from luoshi.registry.queries.duties import DutyBook, duties, duty_book, duty_for
 from luoshi.registry.queries.lookup import NotRegistered
 from luoshi.registry.queries.matching import match_place
 from luoshi.registry.queries.people import (
@@ -38,13 +38,26 @@ from luoshi.registry.queries.people import (
     roles_of,
     roster,
 )
-from luoshi.registry.queries.subjects import nearest_subjects, subject, subject_names, subjects
+from luoshi.registry.queries.subjects import (
+    district_of,
+    nearest_subjects,
+    parts_of,
+    subject,
+    subject_by_code,
+    subject_counts,
+    subject_facts,
+    subject_names,
+    subjects,
+    subjects_by_id,
+    subjects_page,
+)
 from luoshi.registry.queries.units import handling_units, unit, unit_names, unit_of_area, units
 from luoshi.registry.queries.worktime import calendar, terms
 
 __all__ = [
     "AreaInfo",
     "DistrictInfo",
+    "DutyBook",
     "DutyInfo",
     "HeldRole",
     "NearSubject",
@@ -62,12 +75,15 @@ __all__ = [
     "communities",
     "district",
     "district_by_id",
+    "district_of",
     "districts",
     "duties",
+    "duty_book",
     "duty_for",
     "handling_units",
     "match_place",
     "nearest_subjects",
+    "parts_of",
     "people",
     "people_of_unit",
     "person",
@@ -76,8 +92,13 @@ __all__ = [
     "sketch",
     "streets",
     "subject",
+    "subject_by_code",
+    "subject_counts",
+    "subject_facts",
     "subject_names",
     "subjects",
+    "subjects_by_id",
+    "subjects_page",
     "terms",
     "unit",
     "unit_names",

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from luoshi.registry.facts import NearSubject, SubjectInfo
 from luoshi.registry.models import Alias, Subject
@@ -35,6 +35,55 @@ def subjects(
 def subject(id: int) -> SubjectInfo:
     """One subject."""
     return _subject(one(Subject.objects.filter(pk=id), id))
+
+
+def district_of(subject: int) -> int:
+    """The district of a subject."""
+    return one(Subject.objects.filter(pk=subject), subject).district_id
+
+
+def subjects_by_id(ids: Iterable[int], *, district: int | None = None) -> dict[int, SubjectInfo]:
+    """These subjects (of a district), in one query."""
+    rows = Subject.objects.filter(pk__in=set(ids))
+    if district is not None:
+        rows = rows.filter(district=district)
+    return {row.pk: _subject(row) for row in rows}
+
+
+def subjects_page(
+    district: int, *, kind: str, area: int | None = None, after: int = 0, limit: int = 50
+) -> tuple[SubjectInfo, ...]:
+    """Active subjects of a kind in the order of their ids, from the one after `after` on."""
+    rows = Subject.objects.filter(district=district, kind=kind, active=True, pk__gt=after)
+    if area is not None:
+        rows = rows.filter(Q(area=area) | Q(area__parent=area))
+    return tuple(_subject(row) for row in rows.order_by("pk")[:limit])
+
+
+def parts_of(subject: int) -> tuple[SubjectInfo, ...]:
+    """The active subjects that are a part of this one: the stalls of a market."""
+    rows = Subject.objects.filter(parent=subject, active=True).order_by("kind", "name", "pk")
+    return tuple(_subject(row) for row in rows)
+
+
+def subject_by_code(district: int, *, kind: str, code: str) -> SubjectInfo | None:
+    """The subject that other registers know by this code."""
+    row = Subject.objects.filter(district=district, kind=kind, code=code).first() if code else None
+    return _subject(row) if row else None
+
+
+def subject_counts(district: int, *, kinds: Iterable[str]) -> dict[str, int]:
+    """How many active subjects there are of each kind."""
+    rows = Subject.objects.filter(district=district, kind__in=set(kinds), active=True)
+    return dict(rows.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
+
+
+def subject_facts(
+    district: int, *, kind: str, after: int = 0, limit: int = 20_000
+) -> list[tuple[int, dict[str, object]]]:
+    """(id, facts) of active subjects of a kind in the order of their ids; for work on all."""
+    rows = Subject.objects.filter(district=district, kind=kind, active=True, pk__gt=after)
+    return list(rows.order_by("pk").values_list("pk", "facts")[:limit])
 
 
 def subject_names(ids: Iterable[int]) -> dict[int, str]:
@@ -71,4 +120,7 @@ def _subject(row: Subject) -> SubjectInfo:
         lon=row.lon,
         operator=row.operator_id,
         active=row.active,
+        parent=row.parent_id,
+        code=row.code,
+        facts=row.facts,
     )

@@ -76,6 +76,32 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), timezone.get_default_timezone())
 
 
+class ExplanationField(forms.CharField):
+    """Why a picture looks like an earlier one: asked for when one does, so that it stands folded
+    away until then."""
+
+    folded = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Why a picture looks like an earlier one"),
+            required=False,
+            max_length=LONGEST_TEXT,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_(
+                "For example: taken from the same spot as the one before. "
+                "Whoever verifies reads this beside the picture."
+            ),
+        )
+
+
+class Radios(forms.ChoiceField):
+    """Radio buttons that are needed in some cases only; the help says in which."""
+
+    marked = False
+    widget = forms.RadioSelect
+
+
 class PicturesInput(forms.FileInput):
     allow_multiple_selected = True
 

@@ -5,22 +5,28 @@ left empty. Field names are the keys of the command's data; `text` and `pictures
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.cases import actions
 from luoshi.cases.actions import Actor, Command
-from luoshi.cases.wording import COMMAND, MEANS, MEASURE, RESOLUTION, refusal
+from luoshi.cases.wording import COMMAND, HEARD, MEANS, MEASURE, RESOLUTION, refusal
 from luoshi.registry import queries as registry
 from luoshi.rules.state import Tier
+from luoshi.web import formats
 from luoshi.web.case import choices
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Choices, Label
 from luoshi.web.case.fields import (
+    ExplanationField,
     PicturesField,
+    Radios,
     chosen,
     either,
     end_of_day,
@@ -29,6 +35,8 @@ from luoshi.web.case.fields import (
 )
 
 OUTCOMES = ("fixed", "answered", "unfounded")
+SPOKE = frozenset({"call", "met"})
+"""Ways of hearing the reporter that leave no trace but what the verifier writes down."""
 
 
 class CommandForm(forms.Form):
@@ -37,7 +45,7 @@ class CommandForm(forms.Form):
     command: ClassVar[str] = ""
     template: ClassVar[str] = "case/forms/plain.html"
     submit: ClassVar[Label] = ""
-    help: ClassVar[Label] = ""
+    help: Label = ""
 
     def __init__(
         self,
@@ -49,6 +57,7 @@ class CommandForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=dict(initial or {}), auto_id=f"{self.command}_%s")
         self.about = about
+        self.refused = ""  # the code, when the rules refused what was typed
         self.prepare()
 
     def prepare(self) -> None:
@@ -67,8 +76,18 @@ class CommandForm(forms.Form):
 
     def data_of(self) -> dict[str, Any]:
         """The data of the command, from the cleaned fields."""
-        beside = {"text", "pictures"}
+        beside = {"text", "pictures", "explanation"}
         return {k: v for k, v in self.cleaned_data.items() if k not in beside and v is not None}
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether the explanation of a picture stands open: it is asked for, or was written."""
+        return self.refused == "look_alike_unexplained" or bool(self.value_of("explanation"))
+
+    @property
+    def sent_pictures(self) -> bool:
+        """Whether pictures came with what was typed: a page that comes back has lost them."""
+        return any(self.files.getlist("pictures")) if self.files else False
 
     def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
         """Give the command. Raises what `actions` raises."""
@@ -79,6 +98,7 @@ class CommandForm(forms.Form):
             now=now,
             text=self.cleaned_data.get("text", ""),
             pictures=[upload.read() for upload in self.cleaned_data.get("pictures", ())],
+            explanation=self.cleaned_data.get("explanation", ""),
             seen=seen,
         )
 
@@ -143,6 +163,13 @@ class Ask(CommandForm):
     help = _("The reporter gets the question by message and on the page of the report.")
     text = words(_("Your question"), empty=_("Write your question."))
 
+    def prepare(self) -> None:
+        if self.about.state.verifier == self.about.person:
+            self.help = _(
+                "The reporter gets the question by message and on the page of the report, "
+                "without your name. The answer appears here."
+            )
+
 
 class Note(CommandForm):
     command = "note"
@@ -168,6 +195,7 @@ class WithdrawExtension(CommandForm):
 
 class Claim(CommandForm):
     command = "claim"
+    template = "case/forms/explained.html"
     submit = _("Send to verification")
     help = _("Somebody of no unit concerned is drawn and checks what you write here.")
     outcome = forms.ChoiceField(
@@ -188,6 +216,7 @@ class Claim(CommandForm):
         help_text=_("The reporter reads this."),
     )
     pictures = PicturesField()
+    explanation = ExplanationField()
 
     def prepare(self) -> None:
         category = self.about.category(self.about.state.category)
@@ -212,6 +241,7 @@ class Open(CommandForm):
 
 class Verify(CommandForm):
     command = "verify"
+    template = "case/forms/explained.html"
     submit = _("Record my decision")
     passed = either(
         _("Does the claim hold?"),
@@ -219,16 +249,49 @@ class Verify(CommandForm):
         _("No: send it back"),
         code="verdict_missing",
     )
+    heard = Radios(
+        label=_("How did you hear the reporter?"),
+        choices=list(HEARD.items()),
+        required=False,
+        help_text=_(
+            "On the papers no claim passes before the reporter was heard. You can ask here; "
+            "the desk calls for you, so that nobody needs to learn the number."
+        ),
+        error_messages=missing("no_reply_yet"),
+    )
     text = words(
         _("What you saw"), required=False, help_text=_("Needed when the claim does not hold.")
     )
     pictures = PicturesField(label=_("Your own pictures"))
+    explanation = ExplanationField()
 
     def prepare(self) -> None:
-        if self.about.state.raised or self.about.state.tier is Tier.SITE:
+        state = self.about.state
+        if state.raised or state.tier is Tier.SITE:
+            del self.fields["heard"]
             self.pictures_needed(
                 _("Verified on site: pictures that you took there yourself are needed.")
             )
+        elif not state.reporters:
+            del self.fields["heard"]
+        else:
+            # An answer counts only once it is there.
+            self.options("heard", [h for h in HEARD.items() if state.replied or h[0] != "reply"])
+            self.fields["text"].label = _("What you saw, and what the reporter said")
+            self.fields["text"].help_text = _(
+                "Needed when the claim does not hold, and when the reporter was heard outside."
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean() or {}
+        if "heard" in self.fields and given.get("passed") and not given.get("heard"):
+            self.add_error("heard", refusal("reporter_not_heard"))
+        if given.get("heard") in SPOKE and not given.get("text"):
+            self.add_error("text", _("Write what the reporter said."))
+        return given
+
+    def data_of(self) -> dict[str, Any]:
+        return {key: value for key, value in super().data_of().items() if value != ""}
 
 
 class Recuse(CommandForm):
@@ -285,11 +348,28 @@ class Defer(CommandForm):
     )
     text = words(_("Why"))
 
+    def prepare(self) -> None:
+        latest, field = self._latest().date(), self.fields["review_at"]
+        field.widget.attrs |= {
+            "min": (self.about.today + timedelta(days=1)).isoformat(),
+            "max": latest.isoformat(),
+        }
+        field.help_text = gettext("At most %(days)d days ahead: by %(day)s at the latest.") % {
+            "days": settings.LONGEST_DEFERRAL_DAYS,
+            "day": formats.date(latest),
+        }
+
     def clean_review_at(self) -> str:
-        day = self.cleaned_data["review_at"]
+        day, latest = self.cleaned_data["review_at"], self._latest()
         if day <= self.about.today:
             raise forms.ValidationError(refusal("review_date_past"))
-        return end_of_day(day).isoformat()
+        if day > latest.date():
+            raise forms.ValidationError(refusal("review_date_too_far"))
+        # Of the last day as much as the limit leaves.
+        return min(end_of_day(day), latest).isoformat()
+
+    def _latest(self) -> datetime:
+        return timezone.localtime() + timedelta(days=settings.LONGEST_DEFERRAL_DAYS)
 
 
 class Resume(CommandForm):

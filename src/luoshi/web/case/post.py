@@ -66,6 +66,7 @@ def _give(request: HttpRequest, there: About, command: str) -> Refusal | None:
     except Refused as no:
         if no.code == "changed_meanwhile":
             return _unsent(there, command, request.POST, code=no.code)
+        form.refused = no.code
         return Refusal(command=command, sentence=refusal(no.code), form=form, status=409)
     except (PictureRefused, StorageFull) as no:
         return Refusal(command=command, sentence=refusal(no.code), form=form, status=400)

@@ -8,11 +8,12 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from luoshi.cases.queries import Entry
+from luoshi.cases.queries import Entry, Like
 from luoshi.cases.wording import (
     DOOR,
     DUE,
     EVENT,
+    HEARD,
     MEANS,
     MEASURE,
     RESOLUTION,
@@ -57,6 +58,8 @@ class Moment:
     pictures: int
     draw: tuple[Detail, ...] = ()
     fresh: bool = False
+    likes: tuple[tuple[int, Like], ...] = ()  # pictures of it that look like an earlier one
+    explanation: str = ""  # why they do
 
 
 def timeline(about: About, names: Names, *, since: int | None = None) -> list[Moment]:
@@ -76,6 +79,7 @@ class Reader:
         state, seats = about.state, about.page.seats
         self.handles = not seats & {Seat.DESK, Seat.INSPECTOR, Seat.LEADER, Seat.NEUTRAL}
         self.handles = self.handles and Seat.VERIFIER not in seats
+        self.likes = about.page.likes
         self.doors = {r.id: str(DOOR.get(r.door, r.door)) for r in about.page.reports}
         self.knows_verifier = not state.open or Seat.VERIFIER in seats
         self.knows_sampler = state.sample is not Sample.DRAWN or Seat.SAMPLER in seats
@@ -91,10 +95,11 @@ def _moment(entry: Entry, names: Names, reader: Reader, since: int | None) -> Mo
     hidden = reader.hides(entry)
     reporter = entry.seat == Seat.REPORTER
     text = entry.text or ""
+    likes = reader.likes
     return Moment(
         seq=entry.seq,
         at=entry.at,
-        title=str(EVENT.get(entry.kind, entry.kind)),
+        title=_title(entry),
         who=_who(entry, names, reader, hidden),
         kind=_kind(entry),
         details=tuple(_details(entry, names, reader, hidden)),
@@ -103,7 +108,15 @@ def _moment(entry: Entry, names: Names, reader: Reader, since: int | None) -> Mo
         pictures=len(entry.data.get("pictures", ())),
         draw=() if hidden else tuple(_draw(entry, names)),
         fresh=since is not None and entry.seq > since,
+        likes=tuple((p, likes[p]) for p in entry.data.get("pictures", ()) if p in likes),
+        explanation=entry.explanation or "",
     )
+
+
+def _title(entry: Entry) -> str:
+    if entry.kind == "asked" and entry.seat == Seat.VERIFIER:
+        return _("Question of the verifier to the reporter")
+    return str(EVENT.get(entry.kind, entry.kind))
 
 
 def _who(entry: Entry, names: Names, reader: "Reader", hidden: bool) -> str:
@@ -231,6 +244,8 @@ def _raised(data: Mapping[str, Any], names: Names) -> Iterator[Detail]:
 
 def _verified(data: Mapping[str, Any], names: Names) -> Iterator[Detail]:
     yield _("Result"), _("Holds") if data.get("passed") else _("Does not hold: sent back")
+    if data.get("heard") in HEARD:
+        yield _("Reporter heard"), str(HEARD[data["heard"]])
 
 
 def _verdict(data: Mapping[str, Any], names: Names) -> Iterator[Detail]:

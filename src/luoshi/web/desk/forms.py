@@ -15,7 +15,7 @@ from luoshi.registry import queries as registry
 from luoshi.trust import phones
 from luoshi.trust.errors import BadPhone
 from luoshi.web.case import choices
-from luoshi.web.case.fields import words
+from luoshi.web.case.fields import missing, words
 from luoshi.web.problem import LONGEST, PlaceForm, Problem
 
 DOORS = ("phone", "visit", "letter")
@@ -46,6 +46,7 @@ class Intake(Problem):
         label=gettext_lazy("How it came"),
         choices=[(door, DOOR[door]) for door in DOORS],
         widget=forms.RadioSelect,
+        error_messages=missing("", gettext_lazy("Say how it came: phone, visit or letter.")),
     )
     text = words(
         gettext_lazy("What was reported"),
@@ -69,9 +70,18 @@ class Intake(Problem):
         label=gettext_lazy("E-mail"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "invalid": gettext_lazy(
+                "This is no e-mail address: type it like name@example.org, or leave it empty."
+            )
+        },
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language for messages"), choices=settings.LANGUAGES
+        label=gettext_lazy("Language for messages"),
+        choices=settings.LANGUAGES,
+        error_messages=missing(
+            "", gettext_lazy("Choose the language in which the reporter is written to.")
+        ),
     )
     minor = forms.BooleanField(label=gettext_lazy("The reporter is under 18"), required=False)
     give_code = forms.BooleanField(
@@ -112,11 +122,22 @@ class Intake(Problem):
 
 
 class OldRow(PlaceForm):
-    ledger = forms.CharField(label=gettext_lazy("Ledger"), max_length=80)
-    line = forms.CharField(label=gettext_lazy("Line"), max_length=20)
+    ledger = forms.CharField(
+        label=gettext_lazy("Ledger"),
+        max_length=80,
+        error_messages=missing("", gettext_lazy("Name the ledger from which the entry is.")),
+    )
+    line = forms.CharField(
+        label=gettext_lazy("Line"),
+        max_length=20,
+        error_messages=missing(
+            "", gettext_lazy("Give the line, so that the same entry is not copied twice.")
+        ),
+    )
     happened_at = forms.DateField(
         label=gettext_lazy("Day of the entry"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=missing("", gettext_lazy("Give the day that stands in the ledger.")),
     )
     text = words(
         gettext_lazy("What was wrong"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -46,7 +47,15 @@ def items(found: Figures) -> list[Item]:
         ),
         (gettext_lazy("Passed at the first verification"), found.first_pass, ""),
         (gettext_lazy("Satisfied"), found.satisfied, coverage(found.satisfied)),
-        (gettext_lazy("Closed and not reopened"), found.first_time, ""),
+        (
+            gettext_lazy("Closed for good at the first time"),
+            found.first_time,
+            _(
+                "neither reopened nor, within %(days)d days, reported again as the same category "
+                "at the same place"
+            )
+            % {"days": settings.RECURRENCE_DAYS},
+        ),
         (gettext_lazy("Claims sent back"), found.redone, ""),
         (
             gettext_lazy("Answered or declined at the desk"),

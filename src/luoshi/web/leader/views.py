@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
 from luoshi.cases.wording import COMMAND, EVENT
+from luoshi.infra import chores
 from luoshi.web import staff
+from luoshi.web.called import called
 from luoshi.web.cards import cards
 from luoshi.web.leader import figures
 from luoshi.web.leader.reasons import DEEDS, REASONS, deeds
@@ -43,6 +45,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "command_words": COMMAND,
         "event_words": EVENT,
         "next": page.next,
+        "called": called(request, now, after=request.GET.get("called", "")),
+        "check": chores.standing(now=now, prefix="check."),
         "load": queries.tier_load(district),
         "verifiers": figures.verifiers(district, now),
         "claims": queries.claims_waiting(staff.person_id(request)),

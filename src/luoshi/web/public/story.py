@@ -99,6 +99,8 @@ def _entry(
 
 
 def _title(entry: Entry) -> str:
+    if entry.kind == "asked" and entry.seat == Seat.VERIFIER:
+        return _("A question to you from whoever checks it independently")
     if entry.kind == "verified":
         passed = entry.data.get("passed")
         return _("Checked: it holds") if passed else _("Checked: it does not hold")
@@ -112,6 +114,7 @@ _TITLES: Mapping[str, Callable[[], str]] = {
     "contacted": lambda: _("The unit says that it contacted you"),
     "replied": lambda: _("You added something"),
     "verdict_given": lambda: _("Your verdict"),
+    "merged": lambda: _("Joined with another report about the same problem"),
     "lapsed": lambda: _("No answer from you was recorded"),
 }
 
@@ -233,6 +236,7 @@ _DETAILS: Mapping[str, Callable[[Data, Names], str]] = {
         _("It has %(n)d parts, each with a unit and a deadline of its own.")
         % {"n": len(d.get("children", ()))}
     ),
+    "merged": lambda d, k: _("From here on you read what happens to the common case."),
     "verdict_given": _verdict,
     "deferred": lambda d, k: (
         _("It is looked at again by %(until)s. It does not count as closed.")

@@ -29,25 +29,29 @@ class Words:
     pictures: tuple[PictureInfo, ...] = ()
     number: str = ""
     passed: bool | None = None
+    explanation: str | None = None  # why a picture looks like an earlier one
+    seat: str = ""
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """Both sides of the question, and why this person answers it."""
 
-    said: tuple[Words, ...]  # by reporters: their reports, then what they added
+    said: tuple[Words, ...]  # by reporters: their reports, then questions and what they added
     claim: Words
     measures: tuple[str, ...]
     outcome: str
     found: tuple[Words, ...]  # earlier verifications, inspections, verdicts, newest first
     on_site: bool
+    hears: bool  # on the papers he hears the reporter before he passes it
     raised: bool
     seed: str
     pool: int
 
 
-def task(page: CasePage) -> Task | None:
-    """None while nothing is claimed."""
+def task(page: CasePage, person: int) -> Task | None:
+    """As `person` reads it; None while nothing is claimed."""
     claim = _last(page.entries, CLAIMS)
     if claim is None:
         return None
@@ -56,7 +60,7 @@ def task(page: CasePage) -> Task | None:
     data: Mapping[str, Any] = drawn.data if drawn else {}
     state = page.line.state
     return Task(
-        said=_said(page, by_id),
+        said=_said(page, by_id, person),
         claim=_words(claim, by_id),
         measures=tuple(claim.data.get("measures", ())),
         outcome=str(state.outcome or ""),
@@ -64,6 +68,7 @@ def task(page: CasePage) -> Task | None:
             _words(entry, by_id) for entry in reversed(page.entries) if _other(entry, claim)
         ),
         on_site=on_site(state),
+        hears=bool(state.reporters) and not on_site(state),
         raised=state.raised and state.tier is Tier.PAPERS,
         seed=str(data.get("seed", "")),
         pool=len(data.get("pool", ())),
@@ -84,13 +89,15 @@ def tier_words(state: State) -> str | Promise:
             "On site: raised from the papers by the published random share. "
             "Go there and take pictures of your own."
         )
-    return _("On the papers: judge by the claim, its evidence and the reporter's words.")
+    if not state.reporters:
+        return _("On the papers: judge by the claim and its evidence.")
+    return _("On the papers: judge by the claim and its evidence, and hear the reporter.")
 
 
-def _said(page: CasePage, by_id: Mapping[int, PictureInfo]) -> tuple[Words, ...]:
-    """Reports with the pictures that came with them, then replies with theirs."""
-    replied = [entry for entry in page.entries if entry.kind == "replied"]
-    later = {id for entry in replied for id in entry.data.get("pictures", ())}
+def _said(page: CasePage, by_id: Mapping[int, PictureInfo], person: int) -> tuple[Words, ...]:
+    """Reports with the pictures that came with them, then questions, and replies with theirs."""
+    spoken = [entry for entry in page.entries if entry.kind in {"asked", "replied"}]
+    later = {id for entry in spoken for id in entry.data.get("pictures", ())}
     reports = [
         Words(
             kind="report",
@@ -105,10 +112,10 @@ def _said(page: CasePage, by_id: Mapping[int, PictureInfo]) -> tuple[Words, ...]
         )
         for report in page.reports
     ]
-    return (*reports, *(_words(entry, by_id) for entry in replied))
+    return (*reports, *(_words(entry, by_id, person) for entry in spoken))
 
 
-def _words(entry: Entry, by_id: Mapping[int, PictureInfo]) -> Words:
+def _words(entry: Entry, by_id: Mapping[int, PictureInfo], person: int = 0) -> Words:
     shown = (by_id.get(id) for id in entry.data.get("pictures", ()))
     passed = entry.data.get("passed", entry.data.get("solved"))
     return Words(
@@ -117,6 +124,9 @@ def _words(entry: Entry, by_id: Mapping[int, PictureInfo]) -> Words:
         text=entry.text,
         pictures=tuple(picture for picture in shown if picture),
         passed=passed,
+        explanation=entry.explanation,
+        seat=entry.seat,
+        mine=entry.person == person,
     )
 
 

@@ -52,7 +52,7 @@ def task(request: HttpRequest, case: int) -> HttpResponse:
     """One verification. Anybody but the drawn verifier finds nothing here."""
     there = about(request, case)
     state = there.state
-    found = tasks.task(there.page)
+    found = tasks.task(there.page, there.person)
     if state.verifier != there.person or state.status is not Status.CLAIMED or found is None:
         raise Http404
     after = reverse("verifier:index" if staff.role_names(request) & ROOM else "staff_home")
@@ -67,6 +67,7 @@ def task(request: HttpRequest, case: int) -> HttpResponse:
         "event_words": EVENT,
         "family": [_row(card) for card in cards(_family(there), district=there.district)],
         "begin": panel(there, only=("open",), next=request.path, likely="open"),
+        "ask": panel(there, only=("ask",), next=request.path, likely="-"),
         "decide": _decide(there, after),
         "step_back": panel(there, only=("recuse",), next=after, likely="-"),
     }

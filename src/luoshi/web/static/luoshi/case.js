@@ -19,7 +19,10 @@ document.addEventListener("change", (event) => {
   field.value = texts[list.value] || "";
 });
 
-// A refusal is read out and stands in view.
+// A refusal is read out and stands in view; what it asks for is unfolded.
 document.addEventListener("htmx:afterSwap", (event) => {
-  event.target.querySelector("[data-focus]")?.focus();
+  const refusal = event.target.querySelector("[data-focus]");
+  const asked = document.getElementById(refusal?.dataset.opens);
+  if (asked) asked.open = true;
+  refusal?.focus();
 });

@@ -1,0 +1,1 @@
+"""What is demanded or promised, how it is checked, and what was found unmet."""

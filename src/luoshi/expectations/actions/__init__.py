@@ -1,0 +1,63 @@
+"""The only writer of expectations, checks, findings and what is reported. Keyword-only.
+
+Exceptions beside each: VersionChanged, AnswersRefused, FiguresRefused, BadPeriod, NotRegistered,
+Refused.
+"""
+
+from luoshi.expectations.actions.catalogue import (
+    VersionChanged,
+    put_expectation,
+    put_field,
+    put_figure_kind,
+    put_kind,
+    put_record_kind,
+    put_round,
+    put_source,
+)
+from luoshi.expectations.actions.checks import (
+    AnswersRefused,
+    Checked,
+    Said,
+    correct_check,
+    record_check,
+)
+from luoshi.expectations.actions.night import Evaluated, evaluate, look_now, nightly
+from luoshi.expectations.actions.reports import (
+    FiguresRefused,
+    Reported,
+    add_record,
+    deliver,
+    report_figures,
+)
+from luoshi.expectations.actions.rounds import start_round
+from luoshi.expectations.actions.verifying import verify
+from luoshi.expectations.periods import BadPeriod, period_end
+
+__all__ = [
+    "AnswersRefused",
+    "BadPeriod",
+    "Checked",
+    "Evaluated",
+    "FiguresRefused",
+    "Reported",
+    "Said",
+    "VersionChanged",
+    "add_record",
+    "correct_check",
+    "deliver",
+    "evaluate",
+    "look_now",
+    "nightly",
+    "period_end",
+    "put_expectation",
+    "put_field",
+    "put_figure_kind",
+    "put_kind",
+    "put_record_kind",
+    "put_round",
+    "put_source",
+    "record_check",
+    "report_figures",
+    "start_round",
+    "verify",
+]

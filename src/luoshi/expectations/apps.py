@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ExpectationsConfig(AppConfig):
+    name = "luoshi.expectations"
+    label = "expectations"

@@ -1,0 +1,65 @@
+"""What was broken in a case, and what the next check of it says."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.utils import timezone
+
+from luoshi.cases import queries as cases
+from luoshi.expectations.judging import judge_period
+from luoshi.expectations.models import Answer, Check, Finding, Version
+from luoshi.rules.expectations import Method, Result
+
+WORST = ("unmet", "missing", "unknown", "na", "met")
+
+
+def findings_in(case: int) -> list[Finding]:
+    """The findings of a case and of what was merged into it: the last of each expectation and
+    subject."""
+    rows = Finding.objects.filter(case__in=[case, *cases.merged_cases(case)])
+    rows = rows.select_related("version__expectation", "expectation")
+    last = {(row.expectation_id, row.subject): row for row in rows.order_by("pk")}
+    return list(last.values())
+
+
+def broken_in(case: int) -> dict[int, list[Version]]:
+    """By subject the versions that were broken; empty for a case without findings."""
+    found: dict[int, list[Version]] = defaultdict(list)
+    for finding in findings_in(case):
+        found[finding.subject].append(finding.version)
+    return dict(found)
+
+
+def next_check(*, case: int, check: int | None, now: datetime) -> str | None:
+    """The worst that the next check says of all that was broken: met, na, unmet, unknown or
+    missing; None for a case without findings.
+
+    What people look at counts only as the check of this very case; rules are asked anew.
+    """
+    findings = findings_in(case)
+    if not findings:
+        return None
+    said = {_said(finding, case, check, now) for finding in findings}
+    return next(result for result in WORST if result in said)
+
+
+def _said(finding: Finding, case: int, check: int | None, now: datetime) -> str:
+    version = finding.version
+    if version.expectation.method != Method.ITEM:
+        today = timezone.localtime(now).date()
+        result = judge_period(version, finding.subject, finding.period, on=today).result
+        return "met" if result is Result.WAITING else str(result)
+    checks = Check.objects.filter(case=case, received_at__gte=_when(check)) if check else None
+    if checks is None:
+        return "missing"
+    answer = (
+        Answer.objects.filter(check_made__in=checks, version=version, subject=finding.subject)
+        .order_by("-pk")
+        .values_list("result", flat=True)
+        .first()
+    )
+    return answer or "missing"
+
+
+def _when(check: int) -> object:
+    return Check.objects.filter(pk=check).values("received_at")[:1]

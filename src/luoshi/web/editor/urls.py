@@ -1,0 +1,12 @@
+from django.urls import path
+
+from luoshi.web.editor import views
+
+app_name = "editor"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("new/", views.new, name="new"),
+    path("<int:id>/", views.show, name="show"),
+    path("<int:id>/text/", views.edit, name="edit"),
+    path("<int:id>/<slug:command>/", views.do, name="do"),
+]
