@@ -176,6 +176,9 @@ LEAF_OWNERS: list[str] = ["luoshi.publication.check.leaves_among"]
 # Dotted paths of sequences of publication.tokens.Token: the figures that a bulletin may name.
 BULLETIN_TOKENS: list[str] = ["luoshi.publication.figures.TOKENS"]
 
+# Folders of packs that a district adds to the built-in ones, separated by commas.
+PACK_FOLDERS = [Path(folder) for folder in _words("LUOSHI_PACKS")]
+
 # ---- Text messages ----
 LUOSHI_PUBLIC_URL = os.environ.get("LUOSHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 SMS_SENDER = os.environ.get("LUOSHI_SMS_SENDER", "console")

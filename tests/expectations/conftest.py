@@ -16,7 +16,7 @@ TODAY = date(2026, 5, 20)
 
 @dataclass
 class Field:
-    """A field of playgrounds, written without a pack: one item, one record, one date, one figure."""
+    """A field of playgrounds, written without a pack: an item, a record, a date, a figure."""
 
     cast: Cast
     playground: int

@@ -153,7 +153,7 @@ def world(db: None, settings: Any) -> World:
         "open": {},
         "sealed": {"confidential": True, "accused": (units["garden"],)},
         "accusing": {"accused": (units["garden"], units["government"])},
-        "own": {"confidential": True, "accused": (units["community"],)},
+        "own": {"confidential": True},
     }
     for kind, given in kinds.items():
         words = SECRET if "confidential" in given else PLAIN
@@ -164,6 +164,7 @@ def world(db: None, settings: Any) -> World:
         made.picture[kind] = page.pictures[0].id
         if kind != "new":
             _hand_to_the_community(cast, received.case, now, sealed="confidential" in given)
+    _accuse_the_owner(cast, made.case["own"], now)
     drawn = cast.name_of(cast.claim("community1", made.case["open"], now).state.verifier)
     cast.do(drawn, made.case["open"], "open", now)
     made.names["drawn"] = drawn
@@ -177,6 +178,13 @@ def _hand_to_the_community(cast: Cast, case: int, now: datetime, *, sealed: bool
     cast.do(desk, case, "classify", now, category="estate.parking", text="summary")
     cast.do(desk, case, "assign", now, owner=cast.units["community"])
     cast.do("community1", case, "acknowledge", now)
+
+
+def _accuse_the_owner(cast: Cast, case: int, now: datetime) -> None:
+    """No accused unit is given a case; a second report of it may accuse the one that has it."""
+    blamed = (cast.units["community"],)
+    second = cast.report(now, text=SECRET, confidential=True, accused=blamed).case
+    actions.merge(case=second, target=case, actor=cast.actor("inspector1"), now=now)
 
 
 def addresses() -> dict[str, URLPattern]:

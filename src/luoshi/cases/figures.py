@@ -1,7 +1,6 @@
 """Figures of a district over a period, from the history of its cases."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from luoshi.cases.models import Case, CaseEvent, Report
-from luoshi.rules.figures import Figures, History, Rate, Step, figures
+from luoshi.rules.figures import Figures, History, Step, figures
 from luoshi.rules.state import Origin, Resolution, Status
 
 CHUNK = 500
@@ -19,27 +18,17 @@ KINDS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lived(History):
-    """`repeated`: the same was reported again, at the same place, soon after it was closed."""
-
-    repeated: bool = False
-
-
 def district_figures(
     district: int, *, since: datetime, until: datetime, sealed: bool = True
 ) -> Figures:
     """Over cases received in [since, until), a family once; six queries for each 500 cases.
     `sealed`: with confidential ones."""
-    lived = list(histories(district, since=since, until=until, sealed=sealed))
-    closed = [one for one in lived if one.was_assigned and one.closed]
-    once = sum(not (one.reopened or one.repeated) for one in closed)
-    return replace(figures(lived, now=until), first_time=Rate(once, len(closed)))
+    return figures(histories(district, since=since, until=until, sealed=sealed), now=until)
 
 
 def histories(
     district: int, *, since: datetime, until: datetime, sealed: bool = True
-) -> Iterator[Lived]:
+) -> Iterator[History]:
     """The history of every family received in the period, old ledger rows left out."""
     roots = Case.objects.filter(
         district_id=district,
@@ -55,7 +44,7 @@ def histories(
         yield from _chunk(ids[start : start + CHUNK])
 
 
-def _chunk(ids: Sequence[int]) -> Iterator[Lived]:
+def _chunk(ids: Sequence[int]) -> Iterator[History]:
     cases = Case.objects.in_bulk(ids)
     events = CaseEvent.objects.filter(case__in=ids, kind__in=KINDS).order_by("case", "seq")
     # What was merged into a case is of its family: its reporters have their verdict there.
@@ -97,7 +86,9 @@ def _repeated(rows: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def _history(row: Case, events: list[CaseEvent], reports: list[Report], *, repeated: bool) -> Lived:
+def _history(
+    row: Case, events: list[CaseEvent], reports: list[Report], *, repeated: bool
+) -> History:
     first = {event.kind: event for event in reversed(events)}
     start = first.get("received") or (first.get("reopened") if row.origin == "ledger" else None)
     held = _held(row, events)
@@ -107,7 +98,7 @@ def _history(row: Case, events: list[CaseEvent], reports: list[Report], *, repea
         Resolution.ANSWERED,
         Resolution.DECLINED,
     }
-    return Lived(
+    return History(
         received_at=row.received_at if row.origin != "ledger" or start is None else start.at,
         was_assigned=row.was_assigned,
         closed=row.status == Status.CLOSED and row.resolution != Resolution.UNVERIFIED,

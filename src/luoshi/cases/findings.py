@@ -186,7 +186,7 @@ def _beside(finding: NewFinding) -> int | None:
 def _still_there(finding: NewFinding, now: datetime) -> int | None:
     """The case of the earlier finding, or what it was merged into, while it is open or was closed
     within the days of recurrence by anything but a decision of the desk."""
-    row = Case.objects.filter(pk=finding.earlier).first()
+    row = Case.objects.filter(pk=finding.earlier or 0).first()
     if row is not None and row.merged_into:
         row = Case.objects.filter(pk=row.merged_into).first()
     if row is None or row.parent:

@@ -264,7 +264,10 @@ TOKENS: tuple[Token, ...] = (
     _case(
         "first_time",
         gettext_lazy("First-time rate"),
-        gettext_lazy("Closed cases that were never reopened, of all closed ones."),
+        gettext_lazy(
+            "Closed cases that were neither reopened nor reported again as the same category at "
+            "the same place within 90 days, of all closed ones."
+        ),
         partial(_rate, lambda f: f.first_time),
     ),
     _case(

@@ -19,7 +19,6 @@ from luoshi.rules.state import (
     Event,
     Extension,
     Facts,
-    Origin,
     Refused,
     Resolution,
     Seat,

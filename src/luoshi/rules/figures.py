@@ -43,6 +43,7 @@ class History:
     held_claim_at: datetime | None = None  # the claim that stands, verified
     held_verification_at: datetime | None = None
     reopened: int = 0
+    repeated: bool = False  # the same was reported again, at the same place, soon after closing
     verified: Sequence[bool] = ()  # outcome of each verification, in order
     asked: bool = False  # a claim was verified, and somebody could be asked for his verdict
     verdicts: Sequence[bool] = ()  # of the reporters who answered: solved or not
@@ -128,7 +129,7 @@ def figures(histories: Iterable[History], *, now: datetime) -> Figures:
             answered=sum(bool(h.satisfied) for h in assigned),
             asked=asked,
         ),
-        first_time=Rate(sum(not h.reopened for h in closed), len(closed)),
+        first_time=Rate(sum(not (h.reopened or h.repeated) for h in closed), len(closed)),
         redone=Rate(sum(not passed for passed in checks), len(checks)),
         at_desk=Rate(len(desk), len(every)),
         desk_disputed=Rate(sum(h.disputed for h in desk), len(desk)),

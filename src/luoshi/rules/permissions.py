@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from luoshi.rules.independence import UnitFact, above, concerned
-from luoshi.rules.state import Seat, State, Status
+from luoshi.rules.state import MAX_LEVEL, Seat, State, Status
 
 CHAIN = ("desk", "inspector", "leader", "panel")
 """The order of replacement. The first link with somebody left acts."""
@@ -124,10 +124,12 @@ def may_see(
 def _acting(state: State) -> frozenset[Seat]:
     """The seats whose holder has something to do here, whatever his role and unit.
 
-    A leader's word on a sealed case is called for only where no other can end it.
+    A leader's word on a sealed case is called for only where no other can move it: nobody is left
+    to verify it, or it has reached his level of supervision.
     """
     found = {Seat.VERIFIER, Seat.SAMPLER, Seat.OWNER, Seat.DESK, Seat.INSPECTOR}
-    if not state.sealed:
+    stuck = state.status is Status.CLAIMED and state.verifier is None
+    if not state.sealed or stuck or state.level >= MAX_LEVEL:
         found.add(Seat.LEADER)
     if state.concludable or (state.status is Status.RETURNED and state.returns >= 2):
         found.add(Seat.NEUTRAL)

@@ -1,7 +1,7 @@
 """What pages are told: values, never rows. Texts come in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -207,9 +207,9 @@ class RoundInfo:
     starts: date
     ends: date
     seed: str
-    pool: Sequence[int] = field(default_factory=tuple)
-    subjects: Sequence[tuple[int, int | None]] = field(default_factory=tuple)
-    expectations: Sequence[int] = field(default_factory=tuple)
+    pool: Sequence[int] = ()
+    subjects: Sequence[tuple[int, int | None]] = ()
+    expectations: Sequence[int] = ()
     by: int | None = None
     at: datetime | None = None
 

@@ -63,7 +63,11 @@ def _field_of(district: int) -> list[tuple[int, str]]:
 def field(district: int, code: str) -> FieldInfo | None:
     """One field."""
     row = Field.objects.filter(district=district, code=code).first()
-    return row and FieldInfo(code=row.code, name=named(row), about=named(row, "about"))
+    return (
+        None
+        if row is None
+        else FieldInfo(code=row.code, name=named(row), about=named(row, "about"))
+    )
 
 
 def kinds(district: int, *, field: str = "") -> tuple[KindInfo, ...]:
@@ -197,7 +201,7 @@ class NightInfo:
 def last_night(district: int) -> NightInfo | None:
     """The last nightly evaluation."""
     row = Night.objects.filter(district=district).order_by("-day").first()
-    return row and NightInfo(row.day, row.evaluated, row.changed, row.findings)
+    return None if row is None else NightInfo(row.day, row.evaluated, row.changed, row.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
