@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
-from bench import plans
+from bench import nights, plans
 from bench.fill import UNITS, fill
 from bench.rows import Row, in_turns, table
 from luoshi.cases import queries
@@ -49,3 +49,11 @@ def test_filled_in_cases_stand_in_the_lists_with_their_words(now: datetime) -> N
     assert "绿地被种菜" in page.lines[0].text
     assert queries.unit_cases(cast.district, UNITS).lines
     assert plans.statements(lambda: queries.inbox(cast.district)) == 3
+
+
+@pytest.mark.django_db
+def test_a_night_opens_a_case_for_each_subject_that_fell_below_its_limit(now: datetime) -> None:
+    cast = casting.build()
+    rows = nights.measure(cast, now, lambda what: None, subjects=30, findings=10)
+    assert Case.objects.filter(origin="finding").count() == 10
+    assert [row.unit for row in rows] == ["s", "s", "queries", "ms"]

@@ -6,7 +6,7 @@ Names and words are Chinese, as in life; what the English pages show of them is 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.test import override_settings
@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from luoshi.cases import actions, catalogue, queries
 from luoshi.cases.actions import Actor, Child, Command, OldRecord
+from luoshi.expectations import actions as expectations
+from luoshi.expectations import queries as expected
 from luoshi.registry import actions as registry
 from luoshi.rules.state import MAX_LEVEL
 from luoshi.trust import codes
@@ -33,6 +35,8 @@ SEEN = "现场菜地和地锁都在"
 ANSWER = "请携带身份证到街道便民服务中心办理。"
 ELSEWHERE = "请拨打自来水公司客服电话。"
 LEDGER = "社区台账"
+BROKEN = "铺面破损"
+PLAYGROUND = "东园"
 
 
 @dataclass
@@ -46,13 +50,16 @@ class District:
     code: dict[str, str] = field(default_factory=dict)
     link: str = ""
     notice: dict[str, int] = field(default_factory=dict)
+    place: int = 0
+    look: int = 0
+    expectation: int = 0
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What is written in Chinese whatever the language of the page."""
         people = (SPOKEN[login][0] for login in PEOPLE)
         said = (WORDS, MANHOLE, SUMMARY, SECRET, BECAUSE, DONE, SEEN, ANSWER, ELSEWHERE, LEDGER)
-        return (*people, *PLACES, *said)
+        return (*people, *PLACES, *said, BROKEN, PLAYGROUND)
 
     def verifier(self, name: str) -> str:
         """Who was drawn for a case."""
@@ -130,7 +137,48 @@ def build(now: datetime | None = None) -> District:
     for part in (_at_the_desk, _in_hand, _being_verified, _stuck, _families, _ended):
         part(made)
     made.notice = every_state(cast, made.now)
+    _playground(made)
     return made
+
+
+def _playground(made: District) -> None:
+    """A field with one place, where a look found something."""
+    at: dict[str, Any] = {"district": made.cast.district, "field": "play"}
+    expectations.put_field(
+        district=made.cast.district, code="play", name="游乐场", name_en="Playgrounds"
+    )
+    expectations.put_source(**at, code="guide", kind="guide", title="指南", title_en="Guide")
+    expectations.put_kind(**at, code="playground", name="游乐场", name_en="Playground", facts=[])
+    _expected(made, "play.surface", "铺面完好", "Sound surface", "item",
+              {"type": "yesno", "question": "完好吗？", "question_en": "Is it sound?", "na": True,
+               "photo": "unmet", "text": "unmet"})  # fmt: skip
+    _expected(made, "play.plan", "年度计划", "Plan of the year", "date",
+              {"due": "2026-05-10", "proof": "text"})  # fmt: skip
+    made.place = registry.create_subject(
+        district=made.cast.district, kind="playground", name=PLAYGROUND,
+        area=made.cast.community_area,
+    )  # fmt: skip
+    said = expectations.Said(
+        expectation="play.surface", result="unmet", text=BROKEN, pictures=[photo()]
+    )
+    done = expectations.record_check(
+        district=made.cast.district, subject=made.place, answers=[said],
+        person=made.cast.people["inspector1"], now=made.now, key="first",
+    )  # fmt: skip
+    made.look = done.check
+    made.expectation = expected.demands(
+        made.cast.district, on=timezone.localdate(made.now), field="play"
+    )[0].id
+
+
+def _expected(
+    made: District, code: str, title: str, title_en: str, method: str, spec: dict[str, Any]
+) -> None:
+    expectations.put_expectation(
+        district=made.cast.district, field="play", code=code, version=1, kind="playground",
+        title=title, title_en=title_en, source="guide", category="estate.environment",
+        tier="papers", days=3, valid_from=date(2026, 1, 1), method=method, spec=spec, now=made.now,
+    )  # fmt: skip
 
 
 def _library(cast: Cast) -> None:

@@ -34,6 +34,7 @@ NO_PAGE = {
     "case:places": "a piece of case:show",
     "case:suggest": "a piece of case:show",
     "sms:inbound": "for programs",
+    "fields:picture": "a picture",
     "notices:feed": "for feed readers",
     "editor:do": "goes to editor:show",
 }
@@ -161,6 +162,7 @@ def everything() -> tuple[Sight, ...]:
         _cases,
         _notices,
         _editor,
+        _fields,
     ):
         part(made)
     return tuple(made.found)
@@ -414,3 +416,32 @@ def overtaken(page: Page, district: District) -> None:
     """Sends the text as one who opened it before somebody else saved it."""
     page.evaluate("document.querySelector('[name=rev]').value = '0'")
     press(".editor-send .btn-primary", title="窗口再调整")(page, district)
+
+
+def _fields(made: Made) -> None:
+    made.add("fields:index", who="leader1")
+    made.add("fields:show", who="inspector1", code="play")
+    made.add("fields:kind", who="desk1", code="play", kind="playground")
+
+    def add(view: str, who: str, *names: str, **more: Any) -> None:
+        def start(district: District) -> str:
+            ids = {"id": district.place, "look": district.look}
+            if view == "fields:standing":
+                ids = {"id": district.expectation}
+            given = {name: ids[name] for name in names}
+            return reverse(view, kwargs={**given, **more.get("address", {})})
+
+        name = f"{view} {more['what']}" if "what" in more else view
+        made.found.append(
+            Sight(
+                name=name, view=view, start=start, who=who, do=more.get("do"),
+                status=more.get("status", 200),
+            )
+        )  # fmt: skip
+
+    add("fields:standing", "leader1", "id", address={"code": "play", "result": "unmet"})
+    add("fields:subject", "inspector1", "id")
+    add("fields:subject", "data1", "id", what="no cases")
+    add("fields:check", "inspector1", "id")
+    add("fields:check", "inspector1", "id", what="refused", do=press(".send"), status=400)
+    add("fields:checked", "inspector1", "id", "look")

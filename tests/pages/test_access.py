@@ -68,6 +68,14 @@ editor:edit          -                                in 403 403 403 403 403 403
 editor:index         -                                in 403 403 403 403 403 403 403 403 403 200
 editor:new           -                                in 403 403 403 403 403 403 403 403 403 200
 editor:show          -                                in 403 403 403 403 403 403 403 403 403 404
+fields:check         -                                in 403 403 403 403 403 404 403 403 403 403
+fields:checked       -                                in 403 403 403 403 403 404 403 403 403 403
+fields:index         -                                in 200 403 403 403 403 200 200 200 403 200
+fields:kind          -                                in 404 403 403 403 403 404 404 404 403 404
+fields:picture       -                                in 404 403 403 403 403 404 404 404 403 404
+fields:show          -                                in 404 403 403 403 403 404 404 404 403 404
+fields:standing      -                                in 404 403 403 403 403 404 404 404 403 404
+fields:subject       -                                in 404 403 403 403 403 404 404 404 403 404
 handler:act          new                              in 403 404 404 403 403 403 403 403 403 403
 handler:act          open,sealed,accusing,own         in 403 200 404 403 403 403 403 403 403 403
 handler:index        -                                in 403 200 200 403 403 403 403 403 403 403
@@ -243,6 +251,10 @@ def address(world: World, row: Row) -> str:
         "id": 1,
         "number": "nothing",
         "version": 1,
+        "code": "nothing",
+        "kind": "nothing",
+        "result": "unmet",
+        "look": 1,
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})

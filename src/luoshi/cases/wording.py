@@ -222,6 +222,15 @@ EVENT = {
 
 REFUSAL = {
     "unknown_command": _("This is not possible here."),
+    "next_check_missing": _(
+        "Say for each thing that was found how it is now: without the next look nothing passes."
+    ),
+    "still_unmet": _(
+        "Something that was found is still unmet: the claim does not hold. Send it back."
+    ),
+    "still_unknown": _(
+        "Figures are missing, so that nobody can tell whether it is met: the claim cannot pass yet."
+    ),
     "wrong_status": _("The case has moved on: in its present state this is not possible."),
     "not_your_part": _("This is not your part in this case."),
     "changed_meanwhile": _(

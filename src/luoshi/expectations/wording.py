@@ -77,7 +77,9 @@ def finding(version: Version, subject: str, judged: Judged, said: str = "") -> s
         return gettext("; ").join(parts)
 
 
-def reason(judged: Judged, version: Version) -> str:
+def reason(
+    judged: Judged, version: Version, names: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Why the result is what it is, in the language of the reader."""
     return reason_of(
         judged.code,
@@ -88,6 +90,7 @@ def reason(judged: Judged, version: Version) -> str:
             "due": judged.due.isoformat() if judged.due else "",
         },
         version.spec,
+        names,
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
+from luoshi.expectations import queries as expectations
 from luoshi.publication import queries as notices
 from luoshi.rules.permissions import VERIFIER_CHAIN
 from luoshi.web import called, staff
@@ -123,6 +124,14 @@ def _editor(request: HttpRequest, now: datetime) -> list[Waiting]:
     ]
 
 
+def _fields(request: HttpRequest, now: datetime) -> list[Waiting]:
+    today, district = timezone.localdate(now), staff.district_id(request)
+    count = len(expectations.rounds(district, open_on=today))
+    return [
+        Waiting(label=_("Rounds of checks under way"), count=count, url=reverse("fields:index"))
+    ]
+
+
 def _samples(request: HttpRequest, url: str) -> Waiting:
     count = queries.samples_waiting(staff.person_id(request))
     return Waiting(label=_("Decisions drawn for my check"), count=count, url=url)
@@ -134,5 +143,6 @@ LINES: Mapping[str, Callable[[HttpRequest, datetime], list[Waiting]]] = {
     "inspector": _inspector,
     "leader": _leader,
     "panel": _panel,
+    "fields": _fields,
     "editor": _editor,
 }

@@ -1,8 +1,9 @@
 """Pictures as they are served: whole, or small for grids (`?small=1`)."""
 
+from typing import Protocol
+
 from django.http import Http404, HttpRequest, HttpResponse
 
-from luoshi.cases.queries import PictureInfo
 from luoshi.infra import files
 
 DAY = 24 * 3600
@@ -15,7 +16,20 @@ POLICY = "; ".join(
 the elements, which the policy of our pages forbids. Nothing else may happen there."""
 
 
-def serve(request: HttpRequest, found: PictureInfo) -> HttpResponse:
+class Stored(Protocol):
+    """A picture of a case or of a check: the names of its files, and whether it is confidential."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def copy(self) -> str: ...
+    @property
+    def thumb(self) -> str: ...
+    @property
+    def sealed(self) -> bool: ...
+
+
+def serve(request: HttpRequest, found: Stored) -> HttpResponse:
     """A rebuilt copy, which is always a JPEG without metadata; whether it may be seen was asked
     before. Http404 when its file is missing or damaged."""
     small = request.GET.get("small") == "1"

@@ -44,6 +44,11 @@ ROOMS = (
     Room("inspector", gettext_lazy("Inspection"), frozenset({"inspector"})),
     Room("leader", gettext_lazy("Supervision"), frozenset({"leader"})),
     Room("panel", gettext_lazy("Outside panel"), frozenset({"panel"})),
+    Room(
+        "fields",
+        gettext_lazy("Fields"),
+        frozenset({"inspector", "leader", "desk", "data"}),
+    ),
     Room("editor", gettext_lazy("Notices"), frozenset({"data"})),
 )
 

@@ -1,6 +1,12 @@
 """What expectations are asked. Values come out, never rows; texts in the reader's language."""
 
-from luoshi.expectations.queries.broken import broken_in, findings_in, next_check
+from luoshi.expectations.queries.broken import (
+    Broken,
+    broken_in,
+    broken_now,
+    findings_in,
+    next_check,
+)
 from luoshi.expectations.queries.facts import (
     AnswerInfo,
     CheckInfo,
@@ -52,6 +58,7 @@ from luoshi.expectations.queries.subjects import (
 
 __all__ = [
     "AnswerInfo",
+    "Broken",
     "CheckInfo",
     "Counted",
     "Demand",
@@ -67,6 +74,7 @@ __all__ = [
     "Stands",
     "SubjectPage",
     "broken_in",
+    "broken_now",
     "cases_of",
     "check",
     "checks_of",

@@ -1,13 +1,17 @@
 """What was broken in a case, and what the next check of it says."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from luoshi.cases import queries as cases
+from luoshi.expectations import wording
 from luoshi.expectations.judging import judge_period
 from luoshi.expectations.models import Answer, Check, Finding, Version
+from luoshi.expectations.queries.facts import Demand, demand
+from luoshi.expectations.queries.fields import names
 from luoshi.rules.expectations import Method, Result
 
 WORST = ("unmet", "missing", "unknown", "na", "met")
@@ -28,6 +32,34 @@ def broken_in(case: int) -> dict[int, list[Version]]:
     for finding in findings_in(case):
         found[finding.subject].append(finding.version)
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """What a case is about, and what its rule says of it now; a look by a person has no result
+    before it is made."""
+
+    demand: Demand
+    subject: int
+    period: str
+    result: str = ""
+    reason: str = ""
+
+
+def broken_now(case: int, *, now: datetime) -> tuple[Broken, ...]:
+    """Each thing that was broken, in the version that was, for whoever verifies the case."""
+    return tuple(_now(finding, now) for finding in findings_in(case))
+
+
+def _now(finding: Finding, now: datetime) -> Broken:
+    version, subject = finding.version, finding.subject
+    about, period = demand(version), finding.period
+    if version.expectation.method == Method.ITEM:
+        return Broken(demand=about, subject=subject, period=period)
+    judged = judge_period(version, subject, period, on=timezone.localtime(now).date())
+    said = wording.reason(judged, version, names(version.district))
+    result = str(judged.result)
+    return Broken(demand=about, subject=subject, period=period, result=result, reason=said)
 
 
 def next_check(*, case: int, check: int | None, now: datetime) -> str | None:

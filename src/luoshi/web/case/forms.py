@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from luoshi.cases import actions
 from luoshi.cases.actions import Actor, Command
 from luoshi.cases.wording import COMMAND, HEARD, MEANS, MEASURE, RESOLUTION, refusal
+from luoshi.expectations import actions as expectations
 from luoshi.registry import queries as registry
 from luoshi.rules.state import Tier
 from luoshi.web import formats
-from luoshi.web.case import choices
+from luoshi.web.case import asking, choices
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Choices, Label
 from luoshi.web.case.fields import (
@@ -240,8 +241,10 @@ class Open(CommandForm):
 
 
 class Verify(CommandForm):
+    """Of a case with findings it asks for the next look at each thing that was found."""
+
     command = "verify"
-    template = "case/forms/explained.html"
+    template = "case/forms/verify.html"
     submit = _("Record my decision")
     passed = either(
         _("Does the claim hold?"),
@@ -266,6 +269,10 @@ class Verify(CommandForm):
     explanation = ExplanationField()
 
     def prepare(self) -> None:
+        self.asked = asking.blocks(self.about.case, now=timezone.now())
+        for block in self.asked:
+            if block.asks:
+                asking.put_fields(self, block.demand)
         state = self.about.state
         if state.raised or state.tier is Tier.SITE:
             del self.fields["heard"]
@@ -290,8 +297,29 @@ class Verify(CommandForm):
             self.add_error("text", _("Write what the reporter said."))
         return given
 
-    def data_of(self) -> dict[str, Any]:
-        return {key: value for key, value in super().data_of().items() if value != ""}
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """Those that are no part of a look."""
+        mine = [asking.prefix(block.demand) for block in self.asked]
+        own = [f for f in self if not any(f.name.startswith(start) for start in mine)]
+        return [field for field in own if field.name != "explanation"]
+
+    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        """Raises AnswersRefused besides."""
+        given = self.cleaned_data
+        expectations.verify(
+            case=self.about.case,
+            district=self.about.district,
+            person=actor.person or 0,
+            passed=given["passed"],
+            now=now,
+            text=given.get("text", ""),
+            answers=asking.said(self, [block.demand for block in self.asked if block.asks]),
+            pictures=[upload.read() for upload in given.get("pictures", ())],
+            explanation=given.get("explanation", ""),
+            heard=given.get("heard", ""),
+            seen=seen,
+        )
 
 
 class Recuse(CommandForm):

@@ -22,9 +22,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from luoshi.cases import queries
 from luoshi.cases.actions import Actor, NoSuchCase, Refused
 from luoshi.cases.wording import refusal
+from luoshi.expectations.actions import AnswersRefused
 from luoshi.infra.files import StorageFull
 from luoshi.infra.pictures import PictureRefused
-from luoshi.web.case import forms, show
+from luoshi.web.case import asking, forms, show
 from luoshi.web.case.about import About, about
 from luoshi.web.case.forms import CommandForm
 from luoshi.web.case.panel import FORMS, Refusal
@@ -70,6 +71,9 @@ def _give(request: HttpRequest, there: About, command: str) -> Refusal | None:
         return Refusal(command=command, sentence=refusal(no.code), form=form, status=409)
     except (PictureRefused, StorageFull) as no:
         return Refusal(command=command, sentence=refusal(no.code), form=form, status=400)
+    except AnswersRefused as no:
+        asking.tell(form, asking.asked(form), no)
+        return Refusal(command=command, sentence="", form=form, status=400)
     except NoSuchCase:
         raise Http404 from None
     return None

@@ -1,0 +1,1 @@
+"""What the district demands of places and enterprises, field by field, and the checks of it."""

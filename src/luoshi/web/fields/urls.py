@@ -1,0 +1,15 @@
+from django.urls import path
+
+from luoshi.web.fields import check, pictures, places, views
+
+app_name = "fields"
+urlpatterns = [
+    path("fields/", views.index, name="index"),
+    path("fields/<slug:code>/", views.show, name="show"),
+    path("fields/<slug:code>/<slug:kind>/", views.kind, name="kind"),
+    path("fields/<slug:code>/at/<int:id>/<slug:result>/", views.standing, name="standing"),
+    path("subjects/<int:id>/", places.subject, name="subject"),
+    path("subjects/<int:id>/check/", check.check, name="check"),
+    path("subjects/<int:id>/checked/<int:look>/", check.checked, name="checked"),
+    path("subjects/pictures/<int:id>/", pictures.picture, name="picture"),
+]
