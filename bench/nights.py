@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from bench import plans
 from bench.rows import Row
 from luoshi.expectations import actions
-from luoshi.expectations.models import Expectation, FigureKind, Latest
+from luoshi.expectations.models import Expectation, FigureKind, Latest, Version
 from luoshi.registry.models import Subject
 from tests.cast import Cast
 
@@ -37,10 +37,9 @@ def measure(
     say(f"{subjects:,} subjects")
     _demand(cast, now)
     _fill(cast, subjects)
-    say("the first night: everything is new")
-    rows = [_night(cast, now, "the first night, everything new")]
-    say("an ordinary night: nothing changed")
-    rows.append(_night(cast, now, "a night, nothing changed", by_hand=True))
+    _stood(cast, now)
+    say("a night in which nothing changed")
+    rows = [_night(cast, now)]
     say(f"{findings:,} findings")
     rows += _findings(cast, now, findings)
     return rows
@@ -79,19 +78,42 @@ def _fill(cast: Cast, count: int) -> None:
             )  # fmt: skip
 
 
-def _night(cast: Cast, now: datetime, name: str, *, by_hand: bool = False) -> Row:
+def _stood(cast: Cast, now: datetime) -> None:
+    """Where everything stood the night before, as the evaluation itself would have left it."""
+    one, two = FigureKind.objects.filter(kind="stall", code__in=("f0", "f1")).order_by("code")
+    sql = """
+        INSERT INTO expectations_standing (district, expectation_id, subject, result, code, period,
+            version, answer, at, since, next_due, "case")
+        SELECT %s, %s, a.subject,
+            CASE WHEN a.value / b.value * 100 >= %s THEN 'met' ELSE 'unmet' END,
+            CASE WHEN a.value / b.value * 100 >= %s THEN 'holds' ELSE 'below' END,
+            '2026-05', %s, 0, %s, %s, NULL, NULL
+        FROM expectations_latest a
+        JOIN expectations_latest b ON b.subject = a.subject AND b.kind_id = %s
+        WHERE a.kind_id = %s
+    """
+    versions = Version.objects.filter(expectation__kind="stall").order_by("expectation")
+    with connection.cursor() as cursor:
+        for n, version in enumerate(versions):
+            known = [cast.district, version.expectation_id, n, n, version.pk, now, now]
+            cursor.execute(sql, [*known, two.pk, one.pk])
+
+
+def _night(cast: Cast, now: datetime) -> Row:
     started = time.perf_counter()
     done = actions.evaluate(district=cast.district, now=now, on=DAY)
     seconds = time.perf_counter() - started
-    scale = 1_000_000 / max(done.evaluated, 1)
+    if done.changed:
+        raise RuntimeError(f"{done.changed} changed in a night in which nothing did")
+    scale = 1_000_000 / done.evaluated
     return Row(
-        name=f"{name}: 1 million subject-expectations (reference: by hand in SQL)",
+        name="a night over 1 million subject-expectations (reference: by hand in SQL)",
         database=connection.vendor,
         value=seconds * scale,
         unit="s",
-        reference=_by_hand() * scale if by_hand else None,
-        goal=f"at most {TWO_MINUTES:g} s" if by_hand else "",
-        holds=seconds * scale <= TWO_MINUTES if by_hand else None,
+        reference=_by_hand() * scale,
+        goal=f"at most {TWO_MINUTES:g} s",
+        holds=seconds * scale <= TWO_MINUTES,
     )
 
 

@@ -19,7 +19,6 @@ from tests.expectations.conftest import Field
 from tests.expectations.test_findings import fixed, state_of
 from tests.pages.rooms import body, cost, enter, section
 
-
 play = playgrounds.play
 
 
