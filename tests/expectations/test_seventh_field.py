@@ -33,7 +33,11 @@ figures:
   - {code: swings, kind: playground, name: 秋千数, name_en: Swings, unit: swing}
   - {code: checked, kind: playground, name: 已检秋千数, name_en: Swings checked, unit: swing}
 records:
-  - {code: walk, kind: playground, name: 巡查记录, name_en: Round, fields: [{code: by, name: 巡查人, name_en: Who, type: text, required: true}]}
+  - code: walk
+    kind: playground
+    name: 巡查记录
+    name_en: Round
+    fields: [{code: by, name: 巡查人, name_en: Who, type: text, required: true}]
 expectations:
   - code: playground.surface
     version: 1
