@@ -37,6 +37,7 @@ ELSEWHERE = "请拨打自来水公司客服电话。"
 LEDGER = "社区台账"
 BROKEN = "铺面破损"
 PLAYGROUND = "东园"
+FOUND = "东园：铺面完好；铺面破损"
 
 
 @dataclass
@@ -53,13 +54,14 @@ class District:
     place: int = 0
     look: int = 0
     expectation: int = 0
+    round: int = 0
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What is written in Chinese whatever the language of the page."""
         people = (SPOKEN[login][0] for login in PEOPLE)
         said = (WORDS, MANHOLE, SUMMARY, SECRET, BECAUSE, DONE, SEEN, ANSWER, ELSEWHERE, LEDGER)
-        return (*people, *PLACES, *said, BROKEN, PLAYGROUND)
+        return (*people, *PLACES, *said, FOUND, BROKEN, PLAYGROUND)
 
     def verifier(self, name: str) -> str:
         """Who was drawn for a case."""
@@ -148,7 +150,8 @@ def _playground(made: District) -> None:
         district=made.cast.district, code="play", name="游乐场", name_en="Playgrounds"
     )
     expectations.put_source(**at, code="guide", kind="guide", title="指南", title_en="Guide")
-    expectations.put_kind(**at, code="playground", name="游乐场", name_en="Playground", facts=[])
+    expectations.put_kind(**at, code="playground", name="游乐场", name_en="Playground", facts=[],
+                          public=True)  # fmt: skip
     _expected(made, "play.surface", "铺面完好", "Sound surface", "item",
               {"type": "yesno", "question": "完好吗？", "question_en": "Is it sound?", "na": True,
                "photo": "unmet", "text": "unmet"})  # fmt: skip
@@ -158,6 +161,16 @@ def _playground(made: District) -> None:
         district=made.cast.district, kind="playground", name=PLAYGROUND,
         area=made.cast.community_area,
     )  # fmt: skip
+    registry.create_duty(
+        district=made.cast.district, unit=made.cast.units["garden"], subject=made.place,
+        valid_from=casting.SINCE,
+    )  # fmt: skip
+    expectations.put_round(**at, code="play.draw", kind="playground", name="抽查",
+                           name_en="Random checks", draw=1)  # fmt: skip
+    made.round = expectations.start_round(
+        district=made.cast.district, plan="play.draw", now=made.now,
+        starts=timezone.localdate(made.now),
+    )  # fmt: skip
     said = expectations.Said(
         expectation="play.surface", result="unmet", text=BROKEN, pictures=[photo()]
     )
@@ -166,6 +179,10 @@ def _playground(made: District) -> None:
         person=made.cast.people["inspector1"], now=made.now, key="first",
     )  # fmt: skip
     made.look = done.check
+    made.case["finding"] = done.findings[0].case
+    made.do("garden1", "finding", "acknowledge")
+    made.claim("finding", by="garden1")
+    made.do(made.verifier("finding"), "finding", "open")
     made.expectation = expected.demands(
         made.cast.district, on=timezone.localdate(made.now), field="play"
     )[0].id

@@ -307,6 +307,7 @@ def _verifier(made: Made) -> None:
         "verifier:task", "refused", case="raised", who=drawn("raised"),
         do=press(".decide .send", passed="no"),
     )  # fmt: skip
+    made.add("verifier:task", case="finding", who=drawn("finding"))
     made.add("case:show", "as its verifier", case="raised", who=drawn("raised"))
 
 
@@ -421,11 +422,14 @@ def overtaken(page: Page, district: District) -> None:
 def _fields(made: Made) -> None:
     made.add("fields:index", who="leader1")
     made.add("fields:show", who="inspector1", code="play")
+    made.add("fields:rounds", who="leader1")
     made.add("fields:kind", who="desk1", code="play", kind="playground")
 
     def add(view: str, who: str, *names: str, **more: Any) -> None:
         def start(district: District) -> str:
             ids = {"id": district.place, "look": district.look}
+            if view == "fields:round":
+                ids = {"id": district.round}
             if view == "fields:standing":
                 ids = {"id": district.expectation}
             given = {name: ids[name] for name in names}
@@ -444,4 +448,6 @@ def _fields(made: Made) -> None:
     add("fields:subject", "data1", "id", what="no cases")
     add("fields:check", "inspector1", "id")
     add("fields:check", "inspector1", "id", what="refused", do=press(".send"), status=400)
+    add("fields:round", "leader1", "id")
+    add("fields:place", "", "id")
     add("fields:checked", "inspector1", "id", "look")

@@ -73,6 +73,9 @@ fields:checked       -                                in 403 403 403 403 403 404
 fields:index         -                                in 200 403 403 403 403 200 200 200 403 200
 fields:kind          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:picture       -                                in 404 403 403 403 403 404 404 404 403 404
+fields:place         -                                all 404
+fields:round         -                                in 404 403 403 403 403 404 404 404 403 404
+fields:rounds        -                                in 200 403 403 403 403 200 200 200 403 200
 fields:show          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:standing      -                                in 404 403 403 403 403 404 404 404 403 404
 fields:subject       -                                in 200 403 403 403 403 200 200 200 403 200

@@ -12,6 +12,7 @@ from django.utils import timezone
 from luoshi.cases import queries as cases
 from luoshi.expectations import actions, queries
 from luoshi.registry import actions as registry
+from luoshi.rules.expectations import draw_subjects
 from luoshi.rules.state import Status
 from tests.cast import photo
 from tests.expectations import conftest as playgrounds
@@ -278,3 +279,70 @@ def test_a_check_of_all_that_a_round_looks_at_counts_for_it(play: Field, now: da
     found = queries.round_page(play.district, made)
     assert found
     assert found.done == 1
+
+
+def test_a_check_of_less_than_its_round_leaves_the_round_open(play: Field, now: datetime) -> None:
+    number = {"type": "number", "question": "几个？", "question_en": "How many?", "min": 3}
+    playgrounds.expectation(play.district, "play.bins", "item", number)
+    actions.put_round(
+        district=play.district, field="play", code="play.weekly", kind="playground", name="周检",
+        name_en="Weekly",
+    )  # fmt: skip
+    today = timezone.localdate()
+    made = actions.start_round(district=play.district, plan="play.weekly", now=now, starts=today)
+    client, address, start, given = checking(play)
+    answer = client.post(address, {**given, f"{start}result": "met"})
+    left = section(body(client.get(answer.headers["Location"])), "Not looked at this time")
+    assert "play.bins" in left
+    found = queries.round_page(play.district, made)
+    assert found
+    assert found.done == 0
+    client, address, start, given = checking(play)
+    bins = f"look_{demand(play, 'play.bins').id}_number"
+    page = body(client.post(address, {**given, bins: "viele"}), 400)
+    assert "Enter a number in digits." in page
+    client.post(address, {**given, f"{start}result": "met", bins: "4"})
+    found = queries.round_page(play.district, made)
+    assert found
+    assert found.done == 1
+
+
+def test_a_drawn_round_shows_seed_and_pool_with_which_anybody_draws_again(
+    play: Field, now: datetime
+) -> None:
+    actions.put_round(
+        district=play.district, field="play", code="play.draw", kind="playground", name="抽查",
+        name_en="Random checks", draw=1,
+    )  # fmt: skip
+    today = timezone.localdate()
+    made = actions.start_round(district=play.district, plan="play.draw", now=now, starts=today)
+    client = enter(play.cast, "leader1")
+    assert f"/rounds/{made}/" in body(client.get("/rounds/"))
+    page = body(client.get(f"/rounds/{made}/"))
+    found = queries.round_page(play.district, made)
+    assert found
+    pool = re.search(r'<p class="small num">([\d ]+)</p>', page)
+    assert pool
+    assert found.seed in page
+    drawn = draw_subjects(pool=map(int, pool[1].split()), seed=found.seed, size=1)
+    assert [f"/subjects/{id}/" in page for id in drawn] == [True]
+
+
+# ---- The page for everybody ----
+
+
+def test_a_public_place_has_a_page_in_plain_words_without_names_or_cases(
+    play: Field, now: datetime, settings: Any
+) -> None:
+    [found] = play.look("unmet", now=now, said={"text": "张三的铺面破损"}).findings
+    visitor, address = Client(headers={"Accept-Language": "en"}), f"/places/{play.playground}/"
+    assert visitor.get(address).status_code == 404
+    actions.put_kind(
+        district=play.district, field="play", code="playground", name="游乐场",
+        name_en="Playground", facts=[], public=True,
+    )  # fmt: skip
+    page = body(visitor.get(address))
+    assert "Not in order: somebody answers for putting it right" in page
+    assert "Nobody has looked yet" in page
+    told = (cases.numbers([found.case])[found.case], "inspector1", "张三", "garden")
+    assert [word for word in told if word in page] == []

@@ -88,7 +88,7 @@ class CommandForm(forms.Form):
     @property
     def sent_pictures(self) -> bool:
         """Whether pictures came with what was typed: a page that comes back has lost them."""
-        return any(self.files.getlist("pictures")) if self.files else False
+        return any(any(self.files.getlist(name)) for name in self.files or ())
 
     def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
         """Give the command. Raises what `actions` raises."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luoshi.web.fields import check, pictures, places, views
+from luoshi.web.fields import check, open_to_all, pictures, places, rounds, views
 
 app_name = "fields"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("fields/<slug:code>/", views.show, name="show"),
     path("fields/<slug:code>/<slug:kind>/", views.kind, name="kind"),
     path("fields/<slug:code>/at/<int:id>/<slug:result>/", views.standing, name="standing"),
+    path("rounds/", rounds.index, name="rounds"),
+    path("rounds/<int:id>/", rounds.show, name="round"),
+    path("places/<int:id>/", open_to_all.place, name="place"),
     path("subjects/<int:id>/", places.subject, name="subject"),
     path("subjects/<int:id>/check/", check.check, name="check"),
     path("subjects/<int:id>/checked/<int:look>/", check.checked, name="checked"),

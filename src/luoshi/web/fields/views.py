@@ -69,7 +69,7 @@ def kind(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     field, about = _field(district, code), queries.kind(district, kind)
     if about is None or about.field != code:
         raise Http404
-    found = queries.places(district, kind, after=_after(request), limit=LIMIT + 1)
+    found = queries.places(district, kind, after=after(request), limit=LIMIT + 1)
     return _list(request, found, {"field": field, "title": about.name, "demand": None})
 
 
@@ -83,7 +83,7 @@ def standing(request: HttpRequest, code: str, id: int, result: str) -> HttpRespo
     demand = next((one for one in demands if one.id == id), None)
     if demand is None or result not in RESULT or result == "never":
         raise Http404
-    found = queries.standing_at(id, result, after=_after(request), limit=LIMIT + 1)
+    found = queries.standing_at(id, result, after=after(request), limit=LIMIT + 1)
     return _list(
         request, found, {"field": field, "title": demand.title, "demand": demand, "result": result}
     )
@@ -106,7 +106,8 @@ def _field(district: int, code: str) -> FieldInfo:
     return found
 
 
-def _after(request: HttpRequest) -> int:
+def after(request: HttpRequest) -> int:
+    """The id after which a list goes on; 0 at its beginning."""
     text = request.GET.get("after", "0")
     if not text.isdecimal() or len(text) > 18:
         raise Http404
