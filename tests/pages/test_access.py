@@ -251,7 +251,7 @@ def address(world: World, row: Row) -> str:
         "command": COMMAND.get(row.name, "note"),
         "signed": "nothing",
         "token": "nothing",
-        "id": 1,
+        "id": world.cast.estate,
         "number": "nothing",
         "version": 1,
         "code": "nothing",
