@@ -1,16 +1,17 @@
 """The life of the district around the story: finished and open cases, all through actions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from demo import texts
+from demo import places, texts
 from demo.walk import NotYet, Walk
 from luoshi.cases import actions, queries
 from luoshi.cases.actions import Received
 from luoshi.registry import queries as registry
+from luoshi.registry.queries import SubjectInfo
 from luoshi.rules.state import Status, Tier
 from luoshi.trust import codes
 
@@ -18,6 +19,8 @@ FINISHED, OPEN = 400, 60
 SAME_SPOT = 0.05
 """How often a claim's picture looks like an earlier one, and says why."""
 DAYS_BACK = 110
+Places = Mapping[str, Sequence[SubjectInfo]]
+"""By kind, where cases happen."""
 TOGETHER = 20
 """Cases made in one transaction: a commit to disk for each step would take minutes."""
 
@@ -50,7 +53,7 @@ ABOUT = {
     "kindergarten": ("preschool.place",),
 }  # fmt: skip
 URGENT = ("danger.road", "utility.outage")
-WEIGHT = {"estate": 14, "market": 3, "restaurant": 2, "kindergarten": 1}
+WEIGHT = {"estate": 32, "market": 4, "restaurant": 2, "kindergarten": 2}
 
 
 def populate(
@@ -60,6 +63,8 @@ def populate(
 
     `told(done, of)` is called as it goes on.
     """
+    places.more(walk.demo, walk.chance, (now - timedelta(days=900)).date())
+    there = {kind: registry.subjects(walk.demo.district, kind=kind, limit=500) for kind in WEIGHT}
     plan = [
         *_moments(walk, now, FINISHED, 14, DAYS_BACK, Fate(_finish)),
         *_moments(walk, now, OPEN - OPEN // 4, 0, 6, Fate(_leave_open)),
@@ -70,7 +75,7 @@ def populate(
     for start in range(0, len(plan), TOGETHER):
         with transaction.atomic():
             for moment, fate in plan[start : start + TOGETHER]:
-                _live(walk, moment, now, fate)
+                _live(walk, moment, now, fate, there)
         told(min(start + TOGETHER, len(plan)), len(plan))
 
 
@@ -85,19 +90,19 @@ def _moments(
         yield min(now - back, now - timedelta(minutes=10)), fate
 
 
-def _live(walk: Walk, moment: datetime, now: datetime, fate: Fate) -> None:
+def _live(walk: Walk, moment: datetime, now: datetime, fate: Fate, there: Places) -> None:
     """Receive one case and let it live until today."""
-    begun = _receive_sealed(walk, moment) if fate.sealed else _receive(walk, moment, fate)
+    begun = _receive_sealed(walk, moment) if fate.sealed else _receive(walk, moment, fate, there)
     try:
         fate.live(walk, begun, now)
     except NotYet:
         _tick_until(begun.got.case, now)
 
 
-def _receive(walk: Walk, moment: datetime, fate: Fate) -> Begun:
-    draw, demo = walk.chance, walk.demo
+def _receive(walk: Walk, moment: datetime, fate: Fate, there: Places) -> Begun:
+    draw = walk.chance
     kind = draw.choices(list(WEIGHT), weights=list(WEIGHT.values()))[0]
-    subject = draw.choice(list(registry.subjects(demo.district, kind=kind, limit=20)))
+    subject = draw.choice(there[kind])
     category = draw.choice(ABOUT[kind])
     if category in URGENT and (fate.calm or draw.random() < 0.6):
         category = "estate.clutter"

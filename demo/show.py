@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from demo import district, population, story
+from demo import district, fields, notices, population, story
 from demo.district import Demo
 from demo.walk import Walk
 from luoshi.cases import figures
@@ -37,6 +37,8 @@ def run(*, today: date | None, population: bool, language: str, out: Out) -> Non
         if population:
             _populate(walk, now, out)
         _story(walk, now, out)
+        fields.tell(walk, now=now, out=out)
+        _notices(demo, now, out)
         _figures(demo, now, out)
         _logins(demo, out)
 
@@ -114,6 +116,16 @@ def _story(walk: Walk, now: datetime, out: Out) -> None:
     out(_("The estate story: a notice is not a fix"))
     out("")
     story.tell(walk, now=now, out=out)
+
+
+def _notices(demo: Demo, now: datetime, out: Out) -> None:
+    """After the population, since the bulletin counts it."""
+    units = {key: demo.units[key] for key in ("health", "education", "market", "data")}
+    person = demo.people["data1"]
+    done = notices.play(district=demo.district, person=person, units=units, now=now)
+    out("")
+    numbers = (done.recruitment, done.letter, done.guide, done.bulletin)
+    out("已发布：招聘公告 {}（更正一次）、公开信 {}、指南 {}、简报 {}".format(*numbers))
 
 
 def _figures(demo: Demo, now: datetime, out: Out) -> None:

@@ -1,0 +1,123 @@
+"""The places of the six fields, and many more for the population: all invented, by actions."""
+
+import random
+from datetime import date
+
+from demo.district import Demo
+from luoshi.registry import actions, queries
+from luoshi.registry.actions import NewDuty
+from luoshi.registry.queries import SubjectInfo
+from luoshi.rules.credit_code import ALPHABET, uscc_ok
+
+CODE = next(c for x in ALPHABET if uscc_ok(c := "91320600MA0000001" + x))
+"""Made up for the demo, with a right check character."""
+
+FIRST = ("云汀", "竹坞", "松影", "兰渚", "梅坪", "荷汀", "枫岸", "桂溪", "柳汐", "荻浦",
+         "苇塘", "菱湾", "杏坡", "棠溪", "槿园", "麦浪")  # fmt: skip
+LAST = {
+    "estate": ("家园", "新村", "花苑", "公寓"),
+    "market": ("农贸市场",),
+    "restaurant": ("小厨",),
+    "kindergarten": ("幼儿园",),
+}
+DUTY = {"market": "market", "restaurant": "market", "kindergarten": "education"}
+
+
+def more(demo: Demo, chance: random.Random, since: date) -> None:
+    """Some hundred more places, so that few cases meet at the same one."""
+    known = [s for s in queries.subjects(demo.district, limit=100) if s.area and s.lat and s.lon]
+    duties = []
+    for kind, lasts in LAST.items():
+        for name in (first + last for last in lasts for first in FIRST):
+            made = _near(demo, chance, chance.choice(known), kind, name)
+            if unit := DUTY.get(kind):
+                who = demo.units[unit]
+                duties.append(
+                    NewDuty(unit=who, person=demo.handlers[who], valid_from=since, subject=made)
+                )
+    actions.create_duties(district=demo.district, duties=duties)
+
+
+def _near(demo: Demo, chance: random.Random, other: SubjectInfo, kind: str, name: str) -> int:
+    """In the same community, some streets away."""
+    assert other.lat is not None
+    assert other.lon is not None
+    return actions.create_subject(
+        district=demo.district,
+        kind=kind,
+        name=name,
+        area=other.area,
+        address=f"{name}路{chance.randrange(1, 200)}号（虚构）",
+        lat=round(other.lat + chance.uniform(-0.006, 0.006), 5),
+        lon=round(other.lon + chance.uniform(-0.006, 0.006), 5),
+    )
+
+
+def communities(demo: Demo) -> list[int]:
+    """The communities of the story's street as places that a round can draw."""
+    return [
+        actions.create_subject(district=demo.district, kind="community", name=c.name, area=c.id)
+        for c in queries.communities(demo.story.street)
+    ]
+
+
+def estate(demo: Demo) -> int:
+    return actions.create_subject(
+        district=demo.district, kind="estate", name="芦汀苑小区", area=demo.story.community,
+        address="芦汀路2号（虚构）", lat=32.0425, lon=120.788,
+    )  # fmt: skip
+
+
+def market_parts(demo: Demo) -> tuple[int, int]:
+    """A point of duty and a stall of the western market."""
+    parent = demo.subjects["market-west"]
+    point = actions.create_subject(
+        district=demo.district, kind="point", name="沣桥农贸市场水产区", parent=parent,
+        area=demo.story.community, facts={"use": "hall"},
+    )  # fmt: skip
+    stall = actions.create_subject(
+        district=demo.district, kind="stall", name="沣桥农贸市场水产3号摊", parent=parent,
+        area=demo.story.community, facts={"goods": "fish"},
+    )  # fmt: skip
+    return point, stall
+
+
+def enterprise(demo: Demo, *, since: date) -> int:
+    firm = actions.create_subject(
+        district=demo.district, kind="enterprise", name="示例财富咨询有限公司",
+        area=demo.story.community, address="青榆路100号（虚构）", code=CODE,
+        facts={"uscc": CODE, "business": "投资咨询"},
+    )  # fmt: skip
+    who = demo.units["finance"]
+    duty = NewDuty(unit=who, person=demo.handlers[who], valid_from=since, subject=firm)
+    actions.create_duties(district=demo.district, duties=[duty])
+    return firm
+
+
+def preschools(demo: Demo) -> int:
+    return actions.create_subject(
+        district=demo.district, kind="preschools", name="崇川区学前教育报表"
+    )
+
+
+def assistance(demo: Demo) -> tuple[int, int]:
+    """The year of cooperation and its purchases."""
+    programme = actions.create_subject(
+        district=demo.district, kind="programme", name="崇川区—佛坪县对口协作",
+        facts={"partner": "陕西省汉中市佛坪县"},
+    )  # fmt: skip
+    purchase = actions.create_subject(
+        district=demo.district, kind="purchase", name="2019年采购佛坪农产品", parent=programme
+    )
+    return programme, purchase
+
+
+def vacancies(demo: Demo, *, on: date) -> int:
+    """The table of the notice that recruits 34."""
+    notice = actions.create_subject(
+        district=demo.district, kind="notice", name="公开招聘34名工作人员",
+        facts={"published_on": on.isoformat(), "sort": "recruitment", "issuer": "区卫健委"},
+    )  # fmt: skip
+    return actions.create_subject(
+        district=demo.district, kind="vacancies", name="公开招聘34名：岗位表", parent=notice
+    )

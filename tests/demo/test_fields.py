@@ -1,0 +1,56 @@
+"""Each of the six fields ends as its story says: closed after verification, or it says what for."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from demo import district, fields
+from demo.walk import Walk
+from luoshi.packs import load
+from luoshi.registry import queries as registry
+
+
+@pytest.fixture(scope="module")
+def now() -> datetime:
+    return datetime(2026, 6, 24, 8, 0, tzinfo=UTC)
+
+
+def walk_at(now: datetime) -> Walk:
+    demo = district.build(today=now.date(), password="x")
+    load.install(district=demo.district, now=now)
+    calendar = registry.calendar(
+        demo.district, start=now.date().replace(year=2025), end=now.date().replace(year=2027)
+    )
+    return Walk(demo, calendar=calendar, until=now, seed=1)
+
+
+def test_the_six_fields_end_as_they_say(db: None, now: datetime) -> None:
+    walk, told = walk_at(now), list[str]()
+    cases = fields.tell(walk, now=now, out=told.append)
+
+    def states(field: str) -> list[str]:
+        return [str(walk.state(case).status) for case in cases[field]]
+
+    assert states("inspection") == ["closed"]
+    assert states("markets") == ["closed", "closed"]
+    assert states("finance") == ["closed"] * 4
+    assert states("preschools") == ["deferred"]
+    assert states("assistance") == ["closed", "handling", "handling", "handling"]
+    assert states("information") == ["closed"]
+    text = "\n".join(told)
+    assert "78.33 %" in text
+    assert "42.10 %" in text
+    assert text.count("拒绝：") == 1  # the warning cannot be lifted by words
+    assert text.count("未知，不判断") == 4
+
+
+def test_each_field_is_told_in_the_order_of_time(db: None, now: datetime) -> None:
+    told: list[str] = []
+    fields.tell(walk_at(now), now=now, out=told.append)
+    part: list[str] = []
+    for line in [*told, ""]:
+        if line[:1].isdigit():
+            part.append(line[:11])
+        elif not line:
+            assert part == sorted(part)
+            part = []
