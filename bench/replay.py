@@ -38,9 +38,14 @@ def _keeping(command: Callable[[int], object], number: int) -> list[Statement]:
     kept: list[Statement] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        try:
+            done = execute(sql, params, many, context)
+        except Exception:
+            kept.clear()  # a number drawn twice: the command begins again
+            raise
         if sql.startswith(WRITES):
             kept.append((sql, params))
-        return execute(sql, params, many, context)
+        return done
 
     with connection.execute_wrapper(watch):
         command(number)
