@@ -1,11 +1,12 @@
 """From what was seen to a case with one owner and one deadline, and back to the next check."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from luoshi.cases import actions as at_work
 from luoshi.cases import queries as cases
 from luoshi.expectations import actions, queries
 from luoshi.rules.state import Origin, Refused, Status
@@ -97,6 +98,40 @@ def test_without_the_next_check_it_does_not_pass(play: Field) -> None:
     verifier = fixed(play, found.case, NOW)
     with pytest.raises(Refused, match="next_check_missing"):
         verify(play, found.case, verifier, "", NOW)
+
+
+def test_merged_into_a_report_a_finding_still_wants_its_next_check(play: Field) -> None:
+    reported = play.cast.handling(NOW, owner="garden")
+    [found] = play.look("unmet", now=NOW + timedelta(minutes=1)).findings
+    merge = {"case": found.case, "target": reported, "actor": play.cast.actor("desk1")}
+    at_work.merge(**merge, now=NOW + timedelta(minutes=2), text="同一件事")
+    done = play.cast.do(
+        "garden1", reported, "claim", NOW,
+        outcome="fixed", measures=["repaired"], text="已修好", pictures=[photo()],
+    )  # fmt: skip
+    who = play.cast.name_of(done.state.verifier)
+    play.cast.do(who, reported, "open", NOW)
+    with pytest.raises(Refused, match="next_check_missing"):
+        play.cast.do(who, reported, "verify", NOW, passed=True, text="核验")
+
+
+def test_a_wrong_answer_is_corrected_with_a_reason_and_both_stay(play: Field) -> None:
+    first = play.look("unmet")
+    given = {
+        "check": first.check,
+        "answers": [actions.Said(expectation="play.surface", result="met")],
+        "person": play.cast.people["inspector1"],
+        "now": NOW + timedelta(hours=1),
+        "key": "again",
+    }
+    with pytest.raises(Refused, match="reason_missing"):
+        actions.correct_check(reason=" ", **given)
+    actions.correct_check(reason="看错了地方", **given)
+    newest, oldest = queries.checks_of(play.district, play.playground)
+    assert (newest.reason, oldest.corrected) == ("看错了地方", True)
+    assert [c.answers[0].result for c in (newest, oldest)] == ["met", "unmet"]
+    with pytest.raises(Refused, match="unknown_check"):
+        actions.correct_check(reason="再改", **{**given, "key": "third"})
 
 
 def test_what_is_still_unmet_does_not_pass_and_no_check_is_left_behind(play: Field) -> None:

@@ -131,7 +131,9 @@ def facts(
 
 def _next_check(held: Held, command: Command, now: datetime) -> str | None:
     """What the check says that a verifier made of a finding; who knows findings is passed in."""
-    if command.kind != "verify" or held.state.origin is not Origin.FINDING:
+    # A finding may lie in what was merged into a case that a person reported.
+    found = held.state.origin is Origin.FINDING or held.state.absorbed
+    if command.kind != "verify" or not found:
         return None
     ask = import_string(settings.NEXT_CHECK)
     said: str | None = ask(case=held.row.pk, check=command.data.get("check"), now=now)

@@ -18,6 +18,7 @@ from typing import Any
 from luoshi.rules.credit_code import uscc_ok
 from luoshi.rules.expression import FigureError
 from luoshi.rules.figuring import Figure, check_units, compile_figure, judge_figure
+from luoshi.rules.independence import ticket
 from luoshi.rules.judged import CODES, Judged, Method, Result, Severity
 
 __all__ = [
@@ -237,8 +238,4 @@ def draw_subjects(*, pool: Iterable[int], seed: str, size: int) -> tuple[int, ..
     """
     if size < 0:
         raise ValueError("nobody can draw fewer than none")
-    return tuple(nsmallest(size, set(pool), key=lambda subject: _ticket(seed, subject)))
-
-
-def _ticket(seed: str, subject: int) -> bytes:
-    return hashlib.sha256(f"{seed}:{subject}".encode()).digest()
+    return tuple(nsmallest(size, set(pool), key=lambda subject: ticket(seed, subject)))

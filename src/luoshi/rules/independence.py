@@ -127,13 +127,14 @@ def draw(*, pool: Iterable[int], seed: str) -> int | None:
 
     The person whose SHA-256 of seed and id is lowest; the order of the pool does not matter.
     """
-    return min(pool, key=lambda person: _ticket(seed, person), default=None)
+    return min(pool, key=lambda person: ticket(seed, person), default=None)
 
 
 def share(*, case: int, seed: str, percent: int) -> bool:
     """Whether the published random share of paper verifications falls on this case."""
-    return int.from_bytes(_ticket(seed, case)[:8], "big") % 100 < percent
+    return int.from_bytes(ticket(seed, case)[:8], "big") % 100 < percent
 
 
-def _ticket(seed: str, number: int) -> bytes:
+def ticket(seed: str, number: int) -> bytes:
+    """32 bytes by which one number of a pool is ranked: whose is lowest is drawn."""
     return hashlib.sha256(f"{seed}:{number}".encode()).digest()

@@ -21,7 +21,7 @@ from luoshi.expectations.actions.checks import (
     correct_check,
     record_check,
 )
-from luoshi.expectations.actions.night import Evaluated, evaluate, look_now, nightly
+from luoshi.expectations.actions.night import Evaluated, evaluate, nightly
 from luoshi.expectations.actions.reports import (
     FiguresRefused,
     Reported,
@@ -46,7 +46,6 @@ __all__ = [
     "correct_check",
     "deliver",
     "evaluate",
-    "look_now",
     "nightly",
     "period_end",
     "put_expectation",

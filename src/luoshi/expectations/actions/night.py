@@ -155,17 +155,3 @@ def _keep(district: int, day: date, now: datetime, done: Evaluated, seconds: flo
             "seconds": seconds,
         },
     )
-
-
-def look_now(*, subject: int, now: datetime) -> Evaluated:
-    """Judge by rule one subject at once: after its figures, a record or a proof came in."""
-    info = registry.subject(subject)
-    district = registry.district_of(subject)
-    day = timezone.localtime(now).date()
-    done = Evaluated()
-    versions = in_force(district, on=day, kind=info.kind, methods=BY_RULE)
-    if versions:
-        there = office(district, now, on=day)
-        for version in versions:
-            _chunk(version, {subject: info.facts}, there, done, day=day, now=now)
-    return done

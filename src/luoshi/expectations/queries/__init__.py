@@ -38,7 +38,6 @@ from luoshi.expectations.queries.fields import (
 )
 from luoshi.expectations.queries.rounds import (
     PlanInfo,
-    due_looks,
     open_round_of,
     plans,
     questions,
@@ -79,7 +78,6 @@ __all__ = [
     "check",
     "checks_of",
     "demands",
-    "due_looks",
     "field",
     "fields",
     "figures_of",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from luoshi.expectations.models import Plan, Round, RoundSubject, Standing
+from luoshi.expectations.models import Plan, Round, RoundSubject
 from luoshi.expectations.queries.facts import Demand, RoundInfo, named
 from luoshi.expectations.queries.fields import demands
 from luoshi.rules.expectations import Method
@@ -75,15 +75,6 @@ def questions(
     if round is not None:
         found = [one for one in found if one.id in set(round.expectations)]
     return tuple(found)
-
-
-def due_looks(
-    district: int, *, on: date, after: int = 0, limit: int = 50
-) -> tuple[tuple[int, int, date], ...]:
-    """(subject, expectation, day) of looks that are due again by that day, the longest first."""
-    rows = Standing.objects.filter(district=district, next_due__lte=on)
-    found = rows.order_by("next_due", "subject").values_list("subject", "expectation", "next_due")
-    return tuple((a, b, c) for a, b, c in found[after : after + limit] if c is not None)
 
 
 def open_round_of(subject: int, *, on: date) -> int | None:

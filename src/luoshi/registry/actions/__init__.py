@@ -27,7 +27,6 @@ from luoshi.registry.actions.people import (
 from luoshi.registry.actions.subjects import (
     NewDuty,
     add_alias,
-    change_facts,
     close_subject,
     create_duties,
     create_duty,
@@ -52,7 +51,6 @@ __all__ = [
     "Refused",
     "add_alias",
     "add_former_code",
-    "change_facts",
     "close_subject",
     "close_unit",
     "complete_year",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from luoshi.registry.actions.common import Refused, end, require_members
@@ -61,15 +60,6 @@ def create_subject(
         code=code,
         facts=dict(facts or {}),
     ).pk
-
-
-def change_facts(*, subject: int, facts: Mapping[str, Any]) -> None:
-    """New values of some facts; None takes one away. What is not named stays."""
-    with transaction.atomic():
-        row = Subject.objects.select_for_update().get(pk=subject)
-        known = {**row.facts, **facts}
-        row.facts = {name: value for name, value in known.items() if value is not None}
-        row.save(update_fields=["facts"])
 
 
 def close_subject(*, subject: int) -> None:

@@ -39,11 +39,9 @@ from luoshi.registry.queries.people import (
     roster,
 )
 from luoshi.registry.queries.subjects import (
-    district_of,
     nearest_subjects,
     parts_of,
     subject,
-    subject_by_code,
     subject_counts,
     subject_facts,
     subject_names,
@@ -75,7 +73,6 @@ __all__ = [
     "communities",
     "district",
     "district_by_id",
-    "district_of",
     "districts",
     "duties",
     "duty_book",
@@ -92,7 +89,6 @@ __all__ = [
     "sketch",
     "streets",
     "subject",
-    "subject_by_code",
     "subject_counts",
     "subject_facts",
     "subject_names",

@@ -37,11 +37,6 @@ def subject(id: int) -> SubjectInfo:
     return _subject(one(Subject.objects.filter(pk=id), id))
 
 
-def district_of(subject: int) -> int:
-    """The district of a subject."""
-    return one(Subject.objects.filter(pk=subject), subject).district_id
-
-
 def subjects_by_id(ids: Iterable[int], *, district: int | None = None) -> dict[int, SubjectInfo]:
     """These subjects (of a district), in one query."""
     rows = Subject.objects.filter(pk__in=set(ids))
@@ -64,12 +59,6 @@ def parts_of(subject: int) -> tuple[SubjectInfo, ...]:
     """The active subjects that are a part of this one: the stalls of a market."""
     rows = Subject.objects.filter(parent=subject, active=True).order_by("kind", "name", "pk")
     return tuple(_subject(row) for row in rows)
-
-
-def subject_by_code(district: int, *, kind: str, code: str) -> SubjectInfo | None:
-    """The subject that other registers know by this code."""
-    row = Subject.objects.filter(district=district, kind=kind, code=code).first() if code else None
-    return _subject(row) if row else None
 
 
 def subject_counts(district: int, *, kinds: Iterable[str]) -> dict[str, int]:
