@@ -115,6 +115,34 @@ def test_merged_into_a_report_a_finding_still_wants_its_next_check(play: Field) 
         play.cast.do(who, reported, "verify", NOW, passed=True, text="核验")
 
 
+def test_each_place_of_a_common_case_wants_an_answer_of_its_own(play: Field) -> None:
+    [first] = play.look("unmet", key="east").findings
+    [second] = play.look("unmet", key="west", subject=play.other, now=soon(1)).findings
+    merge = {"case": second.case, "target": first.case, "actor": play.cast.actor("desk1")}
+    at_work.merge(**merge, now=soon(2), text="同一件事")
+    who = fixed(play, first.case, soon(3))
+    play.cast.do(who, first.case, "open", soon(4))
+
+    def met(*subjects: int) -> None:
+        actions.verify(
+            case=first.case, district=play.district, person=play.cast.people[who], passed=True,
+            text="核验", now=soon(5), pictures=[photo()],
+            answers=[
+                actions.Said(expectation="play.surface", subject=one, result="met")
+                for one in subjects
+            ],
+        )  # fmt: skip
+
+    with pytest.raises(Refused, match="next_check_missing"):
+        met(play.playground)
+    met(play.playground, play.other)
+    assert state_of(first.case).status is Status.CLOSED
+
+
+def soon(minutes: int) -> datetime:
+    return NOW + timedelta(minutes=minutes)
+
+
 def test_a_wrong_answer_is_corrected_with_a_reason_and_both_stay(play: Field) -> None:
     first = play.look("unmet")
     given = {

@@ -40,7 +40,11 @@ def begun(there: Field, now: datetime, code: str = "play.surface") -> tuple[int,
     [found] = there.look("unmet", now=now).findings
     verifier = fixed(there, found.case, now)
     there.cast.do(verifier, found.case, "open", now)
-    return found.case, enter(there.cast, verifier), f"look_{demand(there, code).id}_"
+    return (
+        found.case,
+        enter(there.cast, verifier),
+        f"look_{demand(there, code).id}_{there.playground}_",
+    )
 
 
 def decide(client: Client, case: int, **given: Any) -> Any:

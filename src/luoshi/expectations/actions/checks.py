@@ -26,9 +26,11 @@ OLDEST = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The answer to one question. `pictures` are uploads as they came."""
+    """The answer to one question. `pictures` are uploads as they came; `subject` says of which
+    subject, where a check is about several."""
 
     expectation: str
+    subject: int | None = None
     result: str | None = None
     number: float | None = None
     choice: str | None = None
@@ -46,12 +48,13 @@ class Checked:
 
 
 class AnswersRefused(ValueError):
-    """Answers that cannot be taken; `errors` tells by the code of the expectation what to do.
-    Nothing was stored."""
+    """Answers that cannot be taken; `errors` tells by the code of the expectation what to do about
+    this subject. Nothing was stored."""
 
-    def __init__(self, errors: Mapping[str, BadAnswer]) -> None:
+    def __init__(self, errors: Mapping[str, BadAnswer], subject: int) -> None:
         super().__init__("; ".join(f"{code}: {error}" for code, error in errors.items()))
         self.errors = dict(errors)
+        self.subject = subject
 
 
 @dataclass(slots=True)
@@ -158,7 +161,7 @@ def _judged(versions: Mapping[str, Version], subject: int, answers: Sequence[Sai
             continue
         _judge_one(version, subject, said, done)
     if done.errors:
-        raise AnswersRefused(done.errors)
+        raise AnswersRefused(done.errors, subject)
     return done.looks
 
 
@@ -239,14 +242,17 @@ def check_again(
     """The drawn verifier's next check, on the versions that were broken; the id of the first,
     None when he answered nothing.
 
-    `versions` by subject. Rules are asked again by themselves. In the caller's transaction.
+    `versions` by subject; with several, each answer names its own. Rules are asked again by
+    themselves. In the caller's transaction.
     """
     there = office(district, now)
-    by_code = {said.expectation: said for said in answers}
+    alone = next(iter(versions)) if len(versions) == 1 else None
+    given = {(said.subject or alone, said.expectation): said for said in answers}
     looks: list[Look] = []
     for subject, broken in versions.items():
         items = [v for v in broken if v.expectation.method == Method.ITEM]
-        said = [by_code[v.expectation.code] for v in items if v.expectation.code in by_code]
+        asked = ((subject, v.expectation.code) for v in items)
+        said = [given[one] for one in asked if one in given]
         looks += _judged({v.expectation.code: v for v in items}, subject, said)
         looks += _by_rule([v for v in broken if v not in items], subject, now)
     visit = Visit(district=district, now=now, at=now, person=person, case=case)

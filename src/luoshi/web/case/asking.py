@@ -1,6 +1,7 @@
 """The fields for one look at one thing that is expected: at a check, and when a case is verified.
 
-Fields of the expectation 7 are called look_7_result, look_7_number and so on.
+Fields of the expectation 7 are called look_7_result, look_7_number and so on; those of a case,
+in which the same may be broken in several places, name the subject too: look_7_12_result.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,12 +46,18 @@ class Block:
     """One thing that was found: either asked of a person, or what its rule says now."""
 
     demand: Demand
-    places: tuple[str, ...]
-    said: tuple[tuple[str, str, str], ...] = ()  # place, result, reason
+    subject: int
+    place: str
+    result: str = ""  # what its rule says now, and why
+    reason: str = ""
 
     @property
     def asks(self) -> bool:
         return self.demand.method == Method.ITEM
+
+    @property
+    def start(self) -> str:
+        return prefix(self.demand, self.subject)
 
 
 def blocks(case: int, *, now: datetime) -> list[Block]:
@@ -59,23 +66,24 @@ def blocks(case: int, *, now: datetime) -> list[Block]:
     if not broken:
         return []
     called = registry.subject_names({one.subject for one in broken})
-    by_id: dict[int, list[queries.Broken]] = {}
-    for one in broken:
-        by_id.setdefault(one.demand.id, []).append(one)
     return [
         Block(
-            demand=rows[-1].demand,
-            places=tuple(called.get(one.subject, "—") for one in rows),
-            said=tuple(
-                (called.get(one.subject, "—"), one.result, one.reason) for one in rows if one.result
-            ),
+            demand=one.demand,
+            subject=one.subject,
+            place=called.get(one.subject, "—"),
+            result=one.result,
+            reason=one.reason,
         )
-        for rows in by_id.values()
+        for one in broken
     ]
 
 
-def prefix(demand: Demand) -> str:
-    return f"look_{demand.id}_"
+Asked = tuple[Demand, int | None]
+"""What is asked, and of which subject where a form is about several."""
+
+
+def prefix(demand: Demand, subject: int | None = None) -> str:
+    return f"look_{demand.id}_" if subject is None else f"look_{demand.id}_{subject}_"
 
 
 def question(demand: Demand) -> str:
@@ -84,9 +92,9 @@ def question(demand: Demand) -> str:
     return spoken(spec.get("question", ""), spec.get("question_en", "")) or demand.title
 
 
-def put_fields(form: forms.Form, demand: Demand) -> None:
+def put_fields(form: forms.Form, demand: Demand, subject: int | None = None) -> None:
     """None is required here: what must be there the rules know, and say it beside the field."""
-    spec, start = demand.spec, prefix(demand)
+    spec, start = demand.spec, prefix(demand, subject)
     if spec["type"] == "number":
         form.fields[start + "number"] = _number(demand)
     if spec["type"] == "choice":
@@ -156,16 +164,18 @@ NEEDED: Mapping[str, Label] = {
 }
 
 
-def said(form: forms.Form, demands: Iterable[Demand]) -> list[Said]:
+def said(form: forms.Form, asked: Iterable[Asked]) -> list[Said]:
     """The answers of a valid form; what was left untouched is no answer."""
     found = []
-    for demand in demands:
-        given = {part: form.cleaned_data.get(prefix(demand) + part) for part in PARTS}
+    for demand, subject in asked:
+        start = prefix(demand, subject)
+        given = {part: form.cleaned_data.get(start + part) for part in PARTS}
         if given["number"] is None and not any(v for k, v in given.items() if k != "number"):
             continue
         found.append(
             Said(
                 expectation=demand.code,
+                subject=subject,
                 result=given["result"] or None,
                 number=given["number"],
                 choice=given["choice"] or None,
@@ -176,15 +186,20 @@ def said(form: forms.Form, demands: Iterable[Demand]) -> list[Said]:
     return found
 
 
-def tell(form: forms.Form, demands: Sequence[Demand], refused: AnswersRefused) -> None:
+def tell(form: forms.Form, asked: Iterable[Asked], refused: AnswersRefused) -> None:
     """Each error beside its field."""
-    by_code = {demand.code: demand for demand in demands}
+    starts = {
+        demand.code: prefix(demand, subject)
+        for demand, subject in asked
+        if subject in (None, refused.subject)
+    }
     for code, bad in refused.errors.items():
         part, sentence = BAD.get(bad.code, BAD["answer_missing"])
-        name = prefix(by_code[code]) + part if code in by_code else None
+        name = starts[code] + part if code in starts else None
         form.add_error(name if name in form.fields else None, sentence)
 
 
-def asked(form: forms.Form) -> list[Demand]:
-    """What the form of a verification asks about."""
-    return [block.demand for block in getattr(form, "asked", ())]
+def asked(form: forms.Form) -> list[Asked]:
+    """What the form of a verification asks of a person."""
+    blocks: Sequence[Block] = getattr(form, "asked", ())
+    return [(block.demand, block.subject) for block in blocks if block.asks]

@@ -272,7 +272,7 @@ class Verify(CommandForm):
         self.asked = asking.blocks(self.about.case, now=timezone.now())
         for block in self.asked:
             if block.asks:
-                asking.put_fields(self, block.demand)
+                asking.put_fields(self, block.demand, block.subject)
         state = self.about.state
         if state.raised or state.tier is Tier.SITE:
             del self.fields["heard"]
@@ -300,7 +300,7 @@ class Verify(CommandForm):
     @property
     def plain_fields(self) -> list[forms.BoundField]:
         """Those that are no part of a look."""
-        mine = [asking.prefix(block.demand) for block in self.asked]
+        mine = [block.start for block in self.asked]
         own = [f for f in self if not any(f.name.startswith(start) for start in mine)]
         return [field for field in own if field.name != "explanation"]
 
@@ -314,7 +314,7 @@ class Verify(CommandForm):
             passed=given["passed"],
             now=now,
             text=given.get("text", ""),
-            answers=asking.said(self, [block.demand for block in self.asked if block.asks]),
+            answers=asking.said(self, asking.asked(self)),
             pictures=[upload.read() for upload in given.get("pictures", ())],
             explanation=given.get("explanation", ""),
             heard=given.get("heard", ""),

@@ -47,6 +47,10 @@ class Look(forms.Form):
             asking.put_fields(self, demand)
 
     @property
+    def asked(self) -> list[asking.Asked]:
+        return [(one, None) for one in self.demands]
+
+    @property
     def blocks(self) -> list[tuple[Demand, str, str, bool]]:
         """Demand, question, start of the names, whether remark or picture is always needed."""
         return [
@@ -79,7 +83,7 @@ def check(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _record(request: HttpRequest, place: SubjectInfo, form: Look, name: str) -> HttpResponse:
-    said, now = asking.said(form, form.demands), timezone.now()
+    said, now = asking.said(form, form.asked), timezone.now()
     try:
         done: Checked = actions.record_check(
             district=staff.district_id(request),
@@ -91,7 +95,7 @@ def _record(request: HttpRequest, place: SubjectInfo, form: Look, name: str) -> 
             round=_round(request, place, form, {one.expectation for one in said}),
         )
     except AnswersRefused as no:
-        asking.tell(form, form.demands, no)
+        asking.tell(form, form.asked, no)
     except (Refused, PictureRefused, StorageFull) as no:
         form.add_error(None, REFUSED.get(no.code) or refusal(no.code))
     else:
