@@ -120,5 +120,6 @@ def amount(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
     places = 0 if float(value).is_integer() else 2
-    shown = number_format(round(value, places), decimal_pos=places, use_l10n=True)
+    # Adding 0.0 makes a rounded -0.00 a plain zero.
+    shown = number_format(round(value, places) + 0.0, decimal_pos=places, use_l10n=True)
     return f"{shown} %" if unit == "%" else shown
