@@ -6,8 +6,7 @@ PAGE = "本区报纸版面（2020年6月）"
 INVENTED = "演示：虚构数据"
 Values = Mapping[str, str | int | None]
 
-WARNINGS = ("finance.return.ceiling", "finance.return.caution", "finance.staff",
-            "finance.complaints")  # fmt: skip
+WARNINGS = ("finance.return.ceiling", "finance.complaints")
 SIGNALS: tuple[tuple[str, dict[str, str | int | None]], ...] = (
     ("永兴街道办事处", {"promised_return": "18"}),
     ("区金融监督管理办公室", {"lpr_one_year": "3.85", "overdue_investors": 0}),

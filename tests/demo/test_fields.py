@@ -6,6 +6,7 @@ import pytest
 
 from demo import district, fields
 from demo.walk import Walk
+from luoshi.expectations import queries
 from luoshi.packs import load
 from luoshi.registry import queries as registry
 
@@ -37,6 +38,9 @@ def test_the_six_fields_end_as_they_say(db: None, now: datetime) -> None:
     assert states("preschools") == ["deferred"]
     assert states("assistance") == ["closed", "handling", "handling", "handling"]
     assert states("information") == ["closed"]
+    found = queries.new_findings(walk.demo.district, limit=100)
+    untold = {one.case for one in found} - {case for some in cases.values() for case in some}
+    assert untold == set()
     text = "\n".join(told)
     assert "78.33 %" in text
     assert "42.10 %" in text
