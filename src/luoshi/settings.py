@@ -117,12 +117,12 @@ WORKER_STEPS: list[str] = [
     "luoshi.cases.actions.tick_due",
     "luoshi.infra.chores.step",
     "luoshi.publication.actions.run_clock",
-    "luoshi.expectations.actions.nightly",
 ]
 CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Piece, once a night
     "check.cases": "luoshi.cases.nightly.cases",
     "check.strays": "luoshi.cases.nightly.strays",
     "check.leaves": "luoshi.cases.nightly.leaves",
+    "expectations": "luoshi.expectations.actions.nightly",
     "check.notices": "luoshi.publication.check.nightly",
     "purge.sessions": "luoshi.infra.sessions.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from luoshi.cases.models import Case
@@ -57,6 +57,52 @@ def test_a_night_killed_in_the_middle_is_finished_by_the_next_run(
     assert 0 < Finding.objects.count() < 6
     evaluate(play)
     assert Finding.objects.count() == Case.objects.filter(origin="finding").count() == 6
+
+
+def rounds_of_the_chore(most: int = 100) -> int:
+    """As the worker goes: a piece, and what else there is to do, until the night is over."""
+    cursor: int | None = 0
+    for done in range(most):
+        cursor = actions.nightly(cursor or 0, now=NOW).cursor
+        if cursor is None:
+            return done
+    raise AssertionError("the night does not end")
+
+
+def standings() -> list[tuple[Any, ...]]:
+    rows = Standing.objects.order_by("expectation__code", "subject")
+    return list(rows.values_list("expectation__code", "subject", "result", "code", "period"))
+
+
+def test_the_chore_in_small_pieces_comes_to_what_one_evaluation_comes_to(
+    play: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playgrounds(play, 7)
+    with transaction.atomic():
+        actions.evaluate(district=play.district, now=NOW)
+        at_once, findings = standings(), Finding.objects.count()
+        transaction.set_rollback(True)
+    monkeypatch.setattr(night, "CHUNK", 4)
+    monkeypatch.setattr(night, "MOST", 3)
+    assert rounds_of_the_chore() > 9
+    assert standings() == at_once
+    assert Finding.objects.count() == findings > 7
+    told = queries.last_night(play.district)
+    assert told is not None
+    assert (told.evaluated, told.findings) == (9 * 3, findings)
+
+
+def test_a_night_that_is_over_is_not_begun_again_on_the_same_day(play: Field) -> None:
+    playgrounds(play, 2)
+    rounds_of_the_chore()
+    before = queries.last_night(play.district)
+    assert rounds_of_the_chore() == 0
+    assert queries.last_night(play.district) == before
+
+
+def test_pages_tell_of_the_last_night_that_is_over(play: Field) -> None:
+    actions.nightly(0, now=NOW)
+    assert queries.last_night(play.district) is None
 
 
 def test_the_tally_says_what_the_standings_say(play: Field) -> None:

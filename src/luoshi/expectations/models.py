@@ -390,15 +390,18 @@ class Proof(models.Model):
 
 
 class Night(models.Model):
-    """One evaluation of everything that rules and the clock judge."""
+    """One evaluation of everything that rules and the clock judge, and how far it has come."""
 
     district = models.BigIntegerField()
     day = models.DateField()
     at = models.DateTimeField()
-    evaluated = models.BigIntegerField()
-    changed = models.BigIntegerField()
-    findings = models.BigIntegerField()
-    seconds = models.FloatField()
+    # Done: every expectation before this one, and of this one the subjects up to this one.
+    expectation = models.BigIntegerField(default=0)
+    subject = models.BigIntegerField(default=0)
+    evaluated = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+    findings = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [UniqueConstraint(fields=["district", "day"], name="night_once")]

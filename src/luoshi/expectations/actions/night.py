@@ -1,12 +1,11 @@
 """The nightly evaluation: what rules and the clock say of every subject; only changes are written.
 
-Each chunk of subjects is a transaction of its own and a finding is opened once for its
-fingerprint, so a night that was killed is simply run again.
+It goes a bounded piece at a time, some subjects of one expectation, so that other work of the
+worker goes on beside it. A finding is opened once for its fingerprint, so a piece that was killed
+is simply done again.
 """
 
-import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,21 +13,22 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from luoshi.expectations.judging import BY_RULE, Facts, judge
+from luoshi.expectations.judging import BY_RULE, judge
 from luoshi.expectations.models import Night, Standing, Tally, Version
 from luoshi.expectations.settle import Look, Office, Visit, office, settle
 from luoshi.expectations.versions import in_force
+from luoshi.infra.chores import Piece
 from luoshi.registry import queries as registry
 from luoshi.rules.expectations import Judged, Method, Result
 
 CHUNK = 20_000
-"""Subjects judged together: some 20 MB."""
+"""Subjects judged together: some 20 MB, less than a second."""
+
+MOST = 4_000
+"""Changes of one piece: some twenty seconds when each opens a case."""
 
 AT_ONCE = 200
 """Changes written together: what a killed night loses and does again."""
-
-HOUR = 2
-"""From this hour on, local time, the worker evaluates the day before it begins."""
 
 
 @dataclass(slots=True)
@@ -44,74 +44,113 @@ class Evaluated:
 def evaluate(
     *, district: int, now: datetime, on: date | None = None, codes: tuple[str, ...] = ()
 ) -> Evaluated:
-    """Judge everything that rules judge, as of the day `on` (today by default).
+    """Judge everything that rules judge, as of the day `on` (today by default), to the end.
 
     A date or record that is due on a day is missed on the next.
     """
-    started = time.monotonic()
     day = on or timezone.localtime(now).date()
     done = Evaluated()
     there = office(district, now, on=day)
     for version in in_force(district, on=day, methods=BY_RULE, codes=codes):
-        for subjects in _chunks(district, version.expectation.kind):
-            _chunk(version, subjects, there, done, day=day, now=now)
+        after: int | None = 0
+        while after is not None:
+            after = _piece(version, after, there, done, day=day, now=now)
     if not codes:
         _recount(district)
-        _keep(district, day, now, done, time.monotonic() - started)
+        told = {"evaluated": done.evaluated, "changed": done.changed, "findings": done.findings}
+        Night.objects.update_or_create(
+            district=district, day=day, defaults={"at": now, "finished_at": now, **told}
+        )
     return done
 
 
-def nightly(now: datetime) -> int:
-    """A step of the worker: once a day, after HOUR; how many changes there were."""
-    local = timezone.localtime(now)
-    if local.hour < HOUR:
-        return 0
-    changed = 0
-    for info in registry.districts():
-        if not Night.objects.filter(district=info.id, day=local.date()).exists():
-            changed += evaluate(district=info.id, now=now).changed
-    return changed
+def nightly(cursor: int, *, now: datetime) -> Piece:
+    """A chore: one piece of the first district whose night of today is not finished."""
+    day = timezone.localtime(now).date()
+    finished = set(
+        Night.objects.filter(day=day, finished_at__isnull=False).values_list("district", flat=True)
+    )
+    left = [info.id for info in registry.districts() if info.id not in finished]
+    if not left:
+        return Piece()
+    night, _ = Night.objects.get_or_create(district=left[0], day=day, defaults={"at": now})
+    _go_on(night, now)
+    return Piece(cursor + 1 if night.finished_at is None or len(left) > 1 else None)
 
 
-def _chunks(district: int, kind: str) -> Iterator[Facts]:
-    last = 0
-    while rows := registry.subject_facts(district, kind=kind, after=last, limit=CHUNK):
-        yield dict(rows)
-        last = rows[-1][0]
+def _go_on(night: Night, now: datetime) -> None:
+    """One piece, and the row says how far it came."""
+    versions = sorted(
+        in_force(night.district, on=night.day, methods=BY_RULE), key=lambda v: v.expectation_id
+    )
+    version = next((v for v in versions if v.expectation_id >= night.expectation), None)
+    if version is None:
+        _recount(night.district)
+        night.finished_at = now
+    else:
+        done = Evaluated()
+        # An expectation that ended meanwhile is passed over; the next begins with its first.
+        after = night.subject if version.expectation_id == night.expectation else 0
+        there = office(night.district, now, on=night.day)
+        last = _piece(version, after, there, done, day=night.day, now=now)
+        night.expectation = version.expectation_id + (1 if last is None else 0)
+        night.subject = last or 0
+        night.evaluated += done.evaluated
+        night.changed += done.changed
+        night.findings += done.findings
+    night.save()
 
 
-def _chunk(
-    version: Version,
-    subjects: Facts,
-    there: Office,
-    done: Evaluated,
-    *,
-    day: date,
-    now: datetime,
-) -> None:
-    judged = judge(version, subjects, on=day)
-    rows = Standing.objects.filter(
-        expectation=version.expectation_id,
-        subject__gte=min(subjects),
-        subject__lte=max(subjects),
+def _piece(
+    version: Version, after: int, there: Office, done: Evaluated, *, day: date, now: datetime
+) -> int | None:
+    """Judge the subjects after this one, write at most MOST changes; the last subject that is
+    done, or None at the end."""
+    rows = registry.subject_facts(
+        version.district, kind=version.expectation.kind, after=after, limit=CHUNK
+    )
+    if not rows:
+        return None
+    judged = judge(version, dict(rows), on=day)
+    looks = _news(version, judged)
+    last = rows[-1][0]
+    if len(looks) > MOST:
+        looks, last = looks[:MOST], looks[MOST - 1].subject
+        judged = {subject: said for subject, said in judged.items() if subject <= last}
+    done.evaluated += len(judged)
+    done.results.update(said.result.value for said in judged.values())
+    _write(version, looks, there, done, now=now)
+    return last
+
+
+def _news(version: Version, judged: dict[int, Judged]) -> list[Look]:
+    """By subject, those whose standing changes."""
+    standings = Standing.objects.filter(
+        expectation=version.expectation_id, subject__gte=min(judged), subject__lte=max(judged)
     )
     before = {
         subject: (result, code, period)
-        for subject, result, code, period in rows.values_list("subject", "result", "code", "period")
+        for subject, result, code, period in standings.values_list(
+            "subject", "result", "code", "period"
+        )
     }
     dated = version.expectation.method == Method.FIGURE
-    looks = [
+    return [
         Look(version=version, subject=subject, judged=said)
-        for subject, said in judged.items()
+        for subject, said in sorted(judged.items(), key=lambda item: item[0])
         if _moved(before.get(subject), said, dated=dated)
     ]
-    done.evaluated += len(judged)
-    done.results.update(said.result.value for said in judged.values())
+
+
+def _write(
+    version: Version, looks: list[Look], there: Office, done: Evaluated, *, now: datetime
+) -> None:
     visit = Visit(district=version.district, now=now, at=now)
     for start in range(0, len(looks), AT_ONCE):
+        part = looks[start : start + AT_ONCE]
         with transaction.atomic():
-            settled = settle(visit=visit, looks=looks[start : start + AT_ONCE], there=there)
-        done.changed += len(looks[start : start + AT_ONCE])
+            settled = settle(visit=visit, looks=part, there=there)
+        done.changed += len(part)
         done.findings += len(settled.findings)
 
 
@@ -141,17 +180,3 @@ def _recount(district: int) -> None:
         ]
         Tally.objects.filter(district=district).delete()
         Tally.objects.bulk_create(counted)
-
-
-def _keep(district: int, day: date, now: datetime, done: Evaluated, seconds: float) -> None:
-    Night.objects.update_or_create(
-        district=district,
-        day=day,
-        defaults={
-            "at": now,
-            "evaluated": done.evaluated,
-            "changed": done.changed,
-            "findings": done.findings,
-            "seconds": seconds,
-        },
-    )

@@ -200,7 +200,9 @@ class NightInfo:
 
 def last_night(district: int) -> NightInfo | None:
     """The last nightly evaluation."""
-    row = Night.objects.filter(district=district).order_by("-day").first()
+    row = (
+        Night.objects.filter(district=district, finished_at__isnull=False).order_by("-day").first()
+    )
     return None if row is None else NightInfo(row.day, row.evaluated, row.changed, row.findings)
 
 
