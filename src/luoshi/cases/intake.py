@@ -19,7 +19,7 @@ from luoshi.cases import evidence, gather
 from luoshi.cases.gather import SYSTEM, Actor
 from luoshi.cases.models import Case, Category, IdempotencyKey, Report
 from luoshi.cases.store import By, Held, commit, fresh, hold
-from luoshi.infra import ids
+from luoshi.infra import direct, ids
 from luoshi.rules.case import decide
 from luoshi.rules.state import Command, Facts, Origin, Seat, Status
 from luoshi.trust import codes, vault
@@ -99,12 +99,14 @@ def _key(external_id: str) -> bytes:
 
 
 def _known(report: NewReport, key: bytes) -> Received | None:
-    row = IdempotencyKey.objects.filter(
-        district_id=report.district, door=report.door, key=key
-    ).first()
-    if row is None or row.report is None:
+    known = [report.district, report.door, key]
+    found = direct.select(
+        "SELECT report FROM cases_idempotencykey WHERE district_id = %s AND door = %s AND key = %s",
+        known,
+    )
+    if not found or found[0][0] is None:
         return None
-    old = Report.objects.get(pk=row.report)
+    old = Report.objects.get(pk=found[0][0])
     return Received(old.pk, old.case_id, old.number, repeated=True)
 
 
@@ -129,16 +131,17 @@ def _take_in(
     else:
         _open_case(held, row, report, signed, now)
     row.case_id = held.row.pk
-    row.save(force_insert=True)
+    direct.insert(row)
     taken_by = Seat.INSPECTOR if signed.seat is Seat.INSPECTOR else Seat.REPORTER
     evidence.attach(held.row, ready, purpose="report", seat=taken_by, report=row.pk, now=now)
-    IdempotencyKey.objects.create(
+    once_only = IdempotencyKey(
         district_id=report.district,
         door=report.door,
         key=key,
         report=row.pk,
         case_id=held.row.pk,
     )
+    direct.insert(once_only)
     return Received(row.pk, held.row.pk, number, joined=bool(past))
 
 
@@ -193,9 +196,11 @@ def _reachable(report: NewReport) -> bool:
 
 
 def _open_case(held: Held, row: Report, report: NewReport, signed: By, now: datetime) -> None:
-    category = Category.objects.filter(
-        district_id=report.district, code=report.category, active=True
-    ).first()
+    category = None
+    if report.category:
+        category = Category.objects.filter(
+            district_id=report.district, code=report.category, active=True
+        ).first()
     urgency = category.urgency if category else "ordinary"
     data: dict[str, Any] = {
         "origin": report.origin,

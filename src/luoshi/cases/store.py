@@ -13,7 +13,7 @@ from django.conf import settings
 
 from luoshi.cases.models import Case, CaseEvent, CaseUnit, Report
 from luoshi.cases.rows import put_state, to_state
-from luoshi.infra import ids, outbox
+from luoshi.infra import direct, ids, outbox
 from luoshi.registry import queries as registry
 from luoshi.rules.deadlines import Calendar, Terms
 from luoshi.rules.due import due_of
@@ -100,7 +100,10 @@ def commit(held: Held, events: Sequence[Event], *, by: By, now: datetime) -> lis
     handled_before = set(row.handlers)
     row.seq += len(written)
     put_state(row, held.state)
-    row.save(force_insert=first == 1, force_update=first != 1)
+    if first == 1:
+        direct.insert(row)
+    else:
+        row.save(force_update=True)
     found = [_write(row, first + n, event, by, now) for n, event in enumerate(written)]
     _remember_units(row, held.state.handlers - handled_before)
     for event, event_id in zip(written, found, strict=True):
@@ -135,7 +138,7 @@ def _write(row: Case, seq: int, event: Event, by: By, now: datetime) -> int:
     leaf = log.commit(groups=groups_of(written))
     written.canonical, written.nonce = leaf.canonical, leaf.nonce
     written.leaf = log.append(district=row.district_id, leaf=leaf)
-    written.save(force_insert=True)
+    direct.insert(written)
     return written.pk
 
 

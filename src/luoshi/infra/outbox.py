@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from luoshi.infra import direct
 from luoshi.infra.models import Delivery
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def enqueue(*, district: int, handler: str, ref: str, due_at: datetime) -> None:
         ref=ref,
         due_at=due_at,
     )
-    Delivery.objects.bulk_create([row], ignore_conflicts=True)
+    direct.insert_once(row)
 
 
 def run_due(*, now: datetime, limit: int = 100) -> int:

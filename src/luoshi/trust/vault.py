@@ -16,6 +16,7 @@ from hashlib import sha256
 from django.db import transaction
 from nacl.public import PublicKey
 
+from luoshi.infra import direct
 from luoshi.infra.ids import new_id
 from luoshi.trust import acts, keys, phones, sealing
 from luoshi.trust.errors import (
@@ -71,7 +72,7 @@ def store_text(*, district: int, text: str, sealed: bool, now: datetime) -> int:
     row = VaultRecord(
         id=new_id(now=now), district_id=district, kind=_Kind.TEXT, created_at=now, plain=text
     )
-    row.save(force_insert=True)
+    direct.insert(row)
     return row.pk
 
 
@@ -200,7 +201,7 @@ def _store_sealed(
         id=vault_id, district_id=district, kind=kind, created_at=now, ciphertext=sealed.ciphertext
     )
     row.wrapped_reveal, row.wrapped_delivery = (*sealed.wrapped, None)[:2]
-    row.save(force_insert=True)
+    direct.insert(row)
     return vault_id
 
 

@@ -4,22 +4,33 @@ from datetime import date
 
 from django.utils import timezone
 
-from luoshi.registry.models import CalendarYear, Holiday, TermRule
+from luoshi.infra import direct
 from luoshi.rules.deadlines import Calendar, Term, Terms
 
 
 def calendar(district: int, *, start: date, end: date) -> Calendar:
     """Working days from `start` to `end`, both included, with the years known (two queries)."""
-    days = Holiday.objects.filter(district=district, day__range=(start, end))
-    years = CalendarYear.objects.filter(district=district, year__range=(start.year, end.year))
+    days = direct.select(
+        "SELECT day, working FROM registry_holiday"
+        " WHERE district_id = %s AND day BETWEEN %s AND %s",
+        [district, start, end],
+    )
+    years = direct.select(
+        "SELECT year FROM registry_calendaryear WHERE district_id = %s AND year BETWEEN %s AND %s",
+        [district, start.year, end.year],
+    )
     return Calendar(
         tz=timezone.get_default_timezone(),
-        working=dict(days.values_list("day", "working")),
-        known_years=frozenset(years.values_list("year", flat=True)),
+        working={day: bool(working) for day, working in days},
+        known_years=frozenset(year for (year,) in years),
     )
 
 
 def terms(district: int, on: date) -> Terms:
     """Every term as it stands on that day: the usual ones, and over them those of the district."""
-    rows = TermRule.objects.on(on).filter(district=district).order_by("valid_from")
-    return Terms(**{row.name: Term(row.hours, row.working_days) for row in rows})
+    rows = direct.select(
+        "SELECT name, hours, working_days FROM registry_termrule WHERE district_id = %s"
+        " AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s) ORDER BY valid_from",
+        [district, on, on],
+    )
+    return Terms(**{name: Term(hours, working_days) for name, hours, working_days in rows})
