@@ -1,6 +1,6 @@
 """The bench over one fresh database, in a process of its own.
 
-python -m bench.one [writes] [nights] [pages] [lists]   all when none is named
+python -m bench.one [writes] [submissions] [nights] [pages] [lists]   all when none is named
 
 Rows go to standard output as JSON, what is going on to standard error.
 """
@@ -21,7 +21,7 @@ def main() -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import databases, lists, nights, pages, writes
+    from bench import databases, lists, nights, pages, submissions, writes
     from luoshi.registry import actions as registry
     from tests import cast as casting
 
@@ -37,6 +37,7 @@ def main() -> int:
     two = lists.Two(few=databases.copy("few"), many=databases.copy("many"))
     parts = {
         "writes": lambda: writes.measure(cast, NOW, say),
+        "submissions": lambda: submissions.measure(cast, NOW, say),
         "nights": lambda: nights.measure(cast, NOW, say),
         "pages": lambda: pages.measure(cast, NOW, say),
         "lists": lambda: lists.measure(cast, NOW, say, two),

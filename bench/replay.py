@@ -25,7 +25,7 @@ def compare(command: Callable[[int], object], times: int) -> tuple[float, float]
     ours = plain = 0.0
     for number in range(times):
         start = time.perf_counter()
-        kept = _keeping(command, number)
+        kept = keeping(command, number)
         between = time.perf_counter()
         with databases.using(shadow):
             _again(kept)
@@ -34,7 +34,8 @@ def compare(command: Callable[[int], object], times: int) -> tuple[float, float]
     return times / ours, times / plain
 
 
-def _keeping(command: Callable[[int], object], number: int) -> list[Statement]:
+def keeping(command: Callable[[int], object], number: int) -> list[Statement]:
+    """Run the command; the statements by which it changed something."""
     kept: list[Statement] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

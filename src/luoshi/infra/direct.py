@@ -4,7 +4,7 @@ The ORM builds and compiles each statement anew, which costs more than the datab
 it. Everywhere else the ORM stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -47,11 +47,11 @@ def insert_once(row: Model) -> None:
         cursor.execute(f"{sql} ON CONFLICT DO NOTHING", _values(fields, row))
 
 
-def select(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def select(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement whose shape never changes."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _values(fields: Sequence[Field[Any, Any]], row: Model) -> list[Any]:

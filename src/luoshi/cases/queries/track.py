@@ -8,6 +8,7 @@ from luoshi.cases.models import Case, Report
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.queries.one import Entry, PictureInfo, entries, pictures
 from luoshi.cases.store import clock_of
+from luoshi.infra import direct
 from luoshi.rules.deadlines import deadline
 from luoshi.rules.state import State
 from luoshi.trust import codes, vault
@@ -62,7 +63,11 @@ def by_code(district: int, code: str) -> int | None:
         hashed = codes.code_hash(codes.normalise(code))
     except BadCode:
         return None
-    return _only(Report.objects.filter(district_id=district, code_hash=hashed).first())
+    found = direct.select(
+        "SELECT id FROM cases_report WHERE district_id = %s AND code_hash = %s LIMIT 1",
+        [district, hashed],
+    )
+    return found[0][0] if found else None
 
 
 def by_phone(district: int, number: str, phone: str) -> int | None:

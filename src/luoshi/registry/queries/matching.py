@@ -1,14 +1,44 @@
-"""Which registered names occur in a free text."""
+"""Which registered names occur in a free text.
+
+Asked for every report that comes in, hence in plain SQL.
+"""
 
 from datetime import date
-from typing import Any
 
-from django.db.models import BigIntegerField, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast, StrIndex
+from django.db import connection
 
-from luoshi.registry.models import Alias, Area, AreaCode, Subject
+from luoshi.infra import direct
 from luoshi.registry.places import Hit, PlaceMatch, choose, tidy
-from luoshi.registry.queries.lookup import living
+
+NAMES = """
+SELECT a.name, a.id, a.parent_id, CAST(NULL AS bigint)
+FROM registry_area a
+WHERE a.district_id = %(district)s AND {living} AND {position}(%(text)s, a.name) > 0
+UNION ALL
+SELECT f.name, a.id, a.parent_id, CAST(NULL AS bigint)
+FROM registry_areacode f JOIN registry_area a ON a.id = f.area_id
+WHERE f.district_id = %(district)s AND {living} AND {former} AND {position}(%(text)s, f.name) > 0
+UNION ALL
+SELECT l.text, a.id, a.parent_id, CAST(NULL AS bigint)
+FROM registry_alias l JOIN registry_area a ON a.id = l.area_id
+WHERE l.district_id = %(district)s AND {living} AND {position}(%(text)s, l.text) > 0
+UNION ALL
+SELECT s.name, s.area_id, a.parent_id, s.id
+FROM registry_subject s LEFT JOIN registry_area a ON a.id = s.area_id
+WHERE s.district_id = %(district)s AND s.active AND {position}(%(text)s, s.name) > 0
+UNION ALL
+SELECT l.text, s.area_id, a.parent_id, s.id
+FROM registry_alias l JOIN registry_subject s ON s.id = l.subject_id
+LEFT JOIN registry_area a ON a.id = s.area_id
+WHERE l.district_id = %(district)s AND s.active AND {position}(%(text)s, l.text) > 0
+"""
+
+NOW = {"living": "a.valid_to IS NULL", "former": "TRUE"}
+ON = {
+    "living": "a.valid_from <= %(on)s AND (a.valid_to IS NULL OR a.valid_to > %(on)s)",
+    # Former names go on being used, so they count from their first day for ever.
+    "former": "f.valid_from <= %(on)s",
+}
 
 
 def match_place(district: int, text: str, *, on: date | None = None) -> PlaceMatch:
@@ -17,47 +47,7 @@ def match_place(district: int, text: str, *, on: date | None = None) -> PlaceMat
     Names are looked up among the areas that exist on the day `on` (default: those that have not
     ended) and active subjects. A name that nobody registered matches nothing; that is no error.
     """
-    named = (
-        _hits(Area.objects.filter(living(on), district=district), text, "name", "pk", "parent"),
-        _hits(_former(district, on), text, "name", "area", "area__parent"),
-        _hits(_area_aliases(district, on), text, "text", "area", "area__parent"),
-        _hits(_subjects(district), text, "name", "area", "area__parent", "pk"),
-        _hits(
-            _subject_aliases(district),
-            text,
-            "text",
-            "subject__area",
-            "subject__area__parent",
-            "subject",
-        ),
-    )
-    return choose([Hit(*row) for row in named[0].union(*named[1:], all=True)])
-
-
-def _former(district: int, on: date | None) -> QuerySet[AreaCode]:
-    """Former names go on being used, so they count from their first day for ever."""
-    rows = AreaCode.objects.filter(living(on, "area__"), district=district, area__isnull=False)
-    return rows.filter(valid_from__lte=on) if on else rows
-
-
-def _area_aliases(district: int, on: date | None) -> QuerySet[Alias]:
-    return Alias.objects.filter(living(on, "area__"), district=district, area__isnull=False)
-
-
-def _subjects(district: int) -> QuerySet[Subject]:
-    return Subject.objects.filter(district=district, active=True)
-
-
-def _subject_aliases(district: int) -> QuerySet[Alias]:
-    return Alias.objects.filter(district=district, subject__active=True)
-
-
-def _hits(
-    rows: QuerySet[Any], text: str, name: str, area: str, street: str, subject: str | None = None
-) -> QuerySet[Any, Any]:
-    """(name, area, its street, subject) of the rows whose name occurs in the text."""
-    occurs = rows.annotate(at=StrIndex(Value(tidy(text), TextField()), F(name))).filter(at__gt=0)
-    ids = (F(area), F(street), F(subject) if subject else Value(None))
-    columns = [Cast(name, TextField()), *(Cast(column, BigIntegerField()) for column in ids)]
-    found: QuerySet[Any, Any] = occurs.values_list(*columns)
-    return found
+    position = "instr" if connection.vendor == "sqlite" else "strpos"
+    sql = NAMES.format(position=position, **(ON if on else NOW))
+    found = direct.select(sql, {"district": district, "text": tidy(text), "on": on})
+    return choose([Hit(*row) for row in found])

@@ -81,6 +81,8 @@ def spots(
         for near in registry.nearest_subjects(district.id, *point, limit=8):
             if near.metres <= NEAR_METRES:
                 _take(found, near.subject, _("about %(n)d m away") % {"n": round(near.metres, -1)})
+    if not found:
+        return []
     rows = list(found.values())[:MOST_SPOTS]
     names = registry.area_names(subject.area for subject, _note in rows if subject.area)
     return [

@@ -161,7 +161,7 @@ def _category(draft: Draft, district: DistrictInfo) -> str:
     if draft.confidential:
         return ""
     chosen: str = draft.form.cleaned_data["category"]
-    return chosen or queries.guess_category(district.id, draft.form.cleaned_data["text"])
+    return chosen or queries.guess(draft.form.categories, draft.form.cleaned_data["text"])
 
 
 def _receipt(report: int, code: str, *, again: bool) -> HttpResponse:

@@ -112,6 +112,8 @@ class PlaceForm(forms.Form):
 class ContactForm(PlaceForm):
     """What both tracks ask."""
 
+    categories: Sequence[CategoryInfo] = ()
+
     text = words(
         gettext_lazy("What is wrong?"),
         gettext_lazy("In your own words: what you saw, and since when."),
@@ -157,9 +159,10 @@ class OrdinaryForm(ContactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.categories = queries.categories(self.district.id)
         self._field("category").choices = [
             ("", _("I do not know")),
-            *((c.code, _label(c)) for c in queries.categories(self.district.id)),
+            *((c.code, _label(c)) for c in self.categories),
         ]
 
     def clean(self) -> None:
