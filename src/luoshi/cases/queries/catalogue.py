@@ -44,8 +44,10 @@ def categories(district: int) -> tuple[CategoryInfo, ...]:
         [district],
     )
     return tuple(
-        CategoryInfo(*told, picture_needed=bool(needed), measures=_words(m), words=_words(w))
-        for *told, needed, m, w in rows
+        CategoryInfo(
+            code, field, name, name_en, urgency, tier, bool(needed), _words(measures), _words(words)
+        )
+        for code, field, name, name_en, urgency, tier, needed, measures, words in rows
     )
 
 
