@@ -174,7 +174,10 @@ LEAF_OWNERS: list[str] = ["luoshi.publication.check.leaves_among"]
 
 # ---- Notices and bulletins ----
 # Dotted paths of sequences of publication.tokens.Token: the figures that a bulletin may name.
-BULLETIN_TOKENS: list[str] = ["luoshi.publication.figures.TOKENS"]
+BULLETIN_TOKENS: list[str] = [
+    "luoshi.publication.figures.TOKENS",
+    "luoshi.packs.tokens.TOKENS",
+]
 
 # Folders of packs that a district adds to the built-in ones, separated by commas.
 PACK_FOLDERS = [Path(folder) for folder in _words("LUOSHI_PACKS")]

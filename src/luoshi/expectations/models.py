@@ -277,6 +277,7 @@ class Finding(models.Model):
             Index(fields=["case"], name="finding_case"),
             Index(fields=["expectation", "subject", "-id"], name="finding_subject"),
             Index(fields=["district", "-id"], name="finding_new"),
+            Index(fields=["district", "at"], name="finding_at"),
         ]
 
 

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import Count
 
 from luoshi.expectations.models import (
     Field,
@@ -204,6 +206,17 @@ def last_night(district: int) -> NightInfo | None:
         Night.objects.filter(district=district, finished_at__isnull=False).order_by("-day").first()
     )
     return None if row is None else NightInfo(row.day, row.evaluated, row.changed, row.findings)
+
+
+def findings_by_demand(
+    district: int, field: str, *, since: datetime, until: datetime
+) -> dict[int, int]:
+    """How many findings of a span each demand (expectation id) of a field has; one query."""
+    rows = Finding.objects.filter(
+        district=district, expectation__field=field, at__gte=since, at__lt=until
+    )
+    counted = rows.order_by("expectation").values("expectation").annotate(n=Count("pk"))
+    return dict(counted.values_list("expectation", "n"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

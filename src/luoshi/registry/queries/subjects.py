@@ -37,6 +37,15 @@ def subject(id: int) -> SubjectInfo:
     return _subject(one(Subject.objects.filter(pk=id), id))
 
 
+def subjects_named(district: int, name: str) -> tuple[SubjectInfo, ...]:
+    """The active subjects that have exactly this code, else those of exactly this name."""
+    rows = list(
+        Subject.objects.filter(district=district, active=True).filter(Q(code=name) | Q(name=name))
+    )
+    coded = [row for row in rows if row.code == name]
+    return tuple(_subject(row) for row in coded or rows)
+
+
 def subjects_by_id(ids: Iterable[int], *, district: int | None = None) -> dict[int, SubjectInfo]:
     """These subjects (of a district), in one query."""
     rows = Subject.objects.filter(pk__in=set(ids))
