@@ -159,8 +159,14 @@ class Round(models.Model):
     by = models.BigIntegerField(null=True)  # who started it
     person = models.BigIntegerField(null=True)  # who carries it out; null: any inspector
     at = models.DateTimeField()
+    key = models.CharField(max_length=80, blank=True)
 
     class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["district", "key"], condition=~Q(key=""), name="round_key_once"
+            )
+        ]
         indexes = [Index(fields=["district", "field", "-id"], name="round_field")]
 
 

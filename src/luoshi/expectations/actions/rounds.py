@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from luoshi.expectations.models import Expectation, Kind, Plan, Round, RoundSubject
 from luoshi.infra import ids
@@ -31,6 +31,7 @@ class _What:
     name_en: str
     expectations: list[int]
     plan: str = ""
+    key: str = ""
 
 
 def start_round(
@@ -87,26 +88,53 @@ def compose_round(
     by: int | None = None,
     person: int | None = None,
     plan: str = "",
+    key: str = "",
 ) -> int:
-    """A round that somebody puts together: these expectations (by code; none: all) of a kind.
-    `plan` is the one that he began with. Raises as `start_round`, and Refused name_missing."""
+    """A round that somebody puts together: these expectations (by code; none: all) of a kind;
+    its id, the same for the same key: nobody draws twice by sending twice.
+
+    `plan` is the one that he began with. Raises as `start_round`, and Refused name_missing.
+    """
+    if known := _known(district, key):
+        return known
     about = Kind.objects.filter(district=district, code=kind).first()
     if about is None:
         raise Refused("nothing_to_check")
     if not name.strip():
         raise Refused("name_missing")
+    called = _names(district, plan, name.strip())
     what = _What(
         field=about.field,
         kind=kind,
-        name=name.strip(),
-        name_en=name.strip(),
+        name=called[0],
+        name_en=called[1],
         expectations=_expectations(district, kind, expectations),
         plan=plan,
+        key=key,
     )
     pool = _pool(district, kind, area, subjects)
-    return _start(
-        district, what, pool, draw, None, starts=starts, ends=ends, by=by, person=person, now=now
-    )
+    try:
+        return _start(
+            district, what, pool, draw, None, starts=starts, ends=ends, by=by, person=person,
+            now=now,
+        )  # fmt: skip
+    except IntegrityError:
+        if known := _known(district, key):  # the same was sent twice at once
+            return known
+        raise
+
+
+def _known(district: int, key: str) -> int | None:
+    rows = Round.objects.filter(district=district, key=key) if key else Round.objects.none()
+    return rows.values_list("pk", flat=True).first()
+
+
+def _names(district: int, plan: str, name: str) -> tuple[str, str]:
+    """In both languages where the name of the plan was kept."""
+    row = Plan.objects.filter(district=district, code=plan).first() if plan else None
+    if row is not None and name in {row.name, row.name_en}:
+        return row.name, row.name_en
+    return name, name
 
 
 def _start(
@@ -149,6 +177,7 @@ def _start(
             by=by,
             person=person,
             at=now,
+            key=what.key,
         )
         RoundSubject.objects.bulk_create(
             RoundSubject(round=made, subject=subject) for subject in sorted(chosen)

@@ -204,8 +204,10 @@ class Migration(migrations.Migration):
                 ('by', models.BigIntegerField(null=True)),
                 ('person', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField()),
+                ('key', models.CharField(blank=True, max_length=80)),
             ],
             options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('district', 'key'), name='round_key_once')],
                 'indexes': [models.Index(fields=['district', 'field', '-id'], name='round_field')],
             },
         ),
