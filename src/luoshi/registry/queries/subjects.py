@@ -70,9 +70,11 @@ def parts_of(subject: int) -> tuple[SubjectInfo, ...]:
     return tuple(subject_info(row) for row in rows)
 
 
-def subject_counts(district: int, *, kinds: Iterable[str]) -> dict[str, int]:
-    """How many active subjects there are of each kind."""
+def subject_counts(district: int, *, kinds: Iterable[str], placed: bool = False) -> dict[str, int]:
+    """How many active subjects there are of each kind; `placed`: only those that lie somewhere."""
     rows = Subject.objects.filter(district=district, kind__in=set(kinds), active=True)
+    if placed:
+        rows = rows.filter(area__isnull=False)
     return dict(rows.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
 
 

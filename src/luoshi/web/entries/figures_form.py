@@ -61,12 +61,13 @@ class Figures(forms.Form):
                 label=one.name, decimals=one.decimals, percent=one.percent, required=False
             )
             self.fields[one.code].marked = False  # type: ignore[attr-defined]
-        if self.returns:
-            self.fields["return-source"] = _source()
-            self.fields["return-day"] = day(_("Reported on"), ahead=FUTURE, required=False)
-        for one in self.signals:
-            self.fields[f"{one.code}-source"] = _source()
-            self.fields[f"{one.code}-day"] = day(_("Reported on"), ahead=FUTURE, required=False)
+        for start in (["return"] if self.returns else []) + [one.code for one in self.signals]:
+            self.fields[f"{start}-source"] = forms.CharField(
+                label=_("Source"), max_length=120, required=False
+            )
+            self.fields[f"{start}-day"] = day(_("Reported on"), ahead=FUTURE, required=False)
+            for part in ("source", "day"):  # needed beside a value only
+                self.fields[f"{start}-{part}"].marked = False  # type: ignore[attr-defined]
 
     def clean_period(self) -> str:
         text = str(self.cleaned_data["period"]).strip()
@@ -117,10 +118,6 @@ class Figures(forms.Form):
         """The same only for the same entries: what is saved is what was previewed."""
         told = sorted((name, str(value)) for name, value in self.cleaned_data.items())
         return sha256(repr(told).encode()).hexdigest()[:32]
-
-
-def _source() -> forms.CharField:
-    return forms.CharField(label=_("Source"), max_length=120, required=False)
 
 
 def initial(period: str, known: Mapping[str, Value], fields: Sequence[FigureField]) -> Any:

@@ -47,12 +47,14 @@ class Proof(forms.Form):
         if sort == "document":
             self.fields["document"] = forms.FileField(
                 label=_("Document"),
-                help_text=_("A PDF, at most 10 MB. A paper is scanned, or photographed below."),
+                help_text=_("A PDF, at most 10 MB. Instead of it pictures of all pages will do."),
                 required=False,
                 widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
             )
+            _unmarked(self.fields["document"])
         if sort != "text":
             self.fields["pictures"] = PicturesField()
+            _unmarked(self.fields["pictures"])
         self.fields["text"] = forms.CharField(
             label=_("What was done") if sort == "text" else _("Remark"),
             max_length=LONGEST,
@@ -83,6 +85,11 @@ class Proof(forms.Form):
         given = self.cleaned_data
         found = [handed.document(given["document"])] if given.get("document") else []
         return found + handed.pictures([one.read() for one in given.get("pictures") or ()])
+
+
+def _unmarked(field: forms.Field) -> None:
+    """One of the two is needed, so that neither is called optional."""
+    field.marked = False  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -32,6 +32,11 @@ def places(request: HttpRequest) -> HttpResponse:
     """`?kind=` one of the public kinds, `?q=` part of a name or address; by id, page by page."""
     district = here.district()
     kinds = [one for one in queries.kinds(district.id) if one.public] if district else []
+    counts = (
+        registry.subject_counts(district.id, kinds=[one.code for one in kinds], placed=True)
+        if district
+        else {}
+    )  # a notice is public and no place
     wanted = request.GET.get("kind", "")
     kind = next((one for one in kinds if one.code == wanted), None)
     if wanted and kind is None:
@@ -44,7 +49,7 @@ def places(request: HttpRequest) -> HttpResponse:
         )
     shown = found[:LIMIT]
     context = {
-        "kinds": kinds,
+        "kinds": [(one, counts[one.code]) for one in kinds if counts.get(one.code)],
         "kind": kind,
         "text": text,
         "rows": shown,
