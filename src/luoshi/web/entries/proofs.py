@@ -230,14 +230,14 @@ def _documents(one: queries.ProofInfo) -> list[tuple[str, str]]:
 
 @require_safe
 @needs_role(*dict.fromkeys((*ROLES, *RECORDS)))
-def file(request: HttpRequest, proof: int, number: int) -> HttpResponse:
+def file(request: HttpRequest, proof: int, file: int) -> HttpResponse:
     """A file that was handed in: pictures are shown, documents are saved and never opened here."""
     found = queries.proof(proof)
-    if found is None or found.district != staff.district_id(request) or number >= len(found.files):
+    if found is None or found.district != staff.district_id(request) or file >= len(found.files):
         raise Http404
     if not reads_subjects(request):
         entrusted(request, place_of(request, found.subject, active=False))
-    told = found.files[number]
+    told = found.files[file]
     small = request.GET.get("small") == "1" and "thumb" in told
     try:
         data = files.get(told["thumb" if small else "sha256"])

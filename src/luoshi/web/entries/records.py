@@ -56,12 +56,13 @@ def _field(field: Mapping[str, Any]) -> forms.Field:
     label = spoken(field["name"], field.get("name_en", ""))
     given: dict[str, Any] = {"label": label, "required": bool(field.get("required"))}
     needed = _("Fill in: %(name)s.") % {"name": label}
-    if field["type"] == "date":
+    sort = field.get("type", "text")
+    if sort == "date":
         return day(given.pop("label"), **given)
     given["error_messages"] = {"required": needed, "invalid_choice": needed}
-    if field["type"] == "number":
+    if sort == "number":
         return NumberField(**given)
-    if field["type"] == "choice":
+    if sort == "choice":
         found = [(c["code"], spoken(c["name"], c.get("name_en", ""))) for c in field["choices"]]
         return forms.ChoiceField(choices=[EMPTY, *found], **given)
     widget = forms.Textarea(attrs={"rows": 2})

@@ -5,7 +5,7 @@ from luoshi.web.entries import corrections, figures, mine, proofs, records
 app_name = "entries"
 urlpatterns = [
     path("entries/", mine.index, name="index"),
-    path("entries/proofs/<int:proof>/<int:number>/", proofs.file, name="file"),
+    path("entries/proofs/<int:proof>/<int:file>/", proofs.file, name="file"),
     path("subjects/<int:id>/figures/", figures.figures, name="figures"),
     path("subjects/<int:id>/records/<str:record>/", records.record, name="record"),
     path("subjects/<int:id>/proof/<int:expectation>/", proofs.proof, name="proof"),
