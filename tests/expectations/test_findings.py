@@ -158,7 +158,7 @@ def test_a_wrong_answer_is_corrected_with_a_reason_and_both_stay(play: Field) ->
     newest, oldest = queries.checks_of(play.district, play.playground)
     assert (newest.reason, oldest.corrected) == ("看错了地方", True)
     assert [c.answers[0].result for c in (newest, oldest)] == ["met", "unmet"]
-    with pytest.raises(Refused, match="unknown_check"):
+    with pytest.raises(Refused, match="check_corrected"):
         actions.correct_check(reason="再改", **{**given, "key": "third"})
 
 

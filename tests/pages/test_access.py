@@ -68,13 +68,22 @@ editor:edit          -                                in 403 403 403 403 403 403
 editor:index         -                                in 403 403 403 403 403 403 403 403 403 200
 editor:new           -                                in 403 403 403 403 403 403 403 403 403 200
 editor:show          -                                in 403 403 403 403 403 403 403 403 403 404
+entries:correct      -                                in 403 403 403 403 403 404 403 403 403 403
+entries:figures      -                                in 403 403 403 403 403 404 403 403 403 404
+entries:file         -                                in 404 404 404 403 403 404 404 404 403 404
+entries:index        -                                in 403 200 200 403 403 403 403 403 403 403
+entries:proof        -                                in 403 403 403 403 403 404 403 403 403 404
+entries:record       -                                in 403 403 403 403 403 404 403 403 403 404
 fields:check         -                                in 403 403 403 403 403 404 403 403 403 403
 fields:checked       -                                in 403 403 403 403 403 404 403 403 403 403
+fields:due           -                                in 200 403 403 403 403 200 200 200 403 200
 fields:index         -                                in 200 403 403 403 403 200 200 200 403 200
 fields:kind          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:picture       -                                in 404 403 403 403 403 404 404 404 403 404
 fields:place         -                                all 404
+fields:places        -                                all 200
 fields:round         -                                in 404 403 403 403 403 404 404 404 403 404
+fields:round_new     -                                in 403 403 403 403 403 200 200 200 403 200
 fields:rounds        -                                in 200 403 403 403 403 200 200 200 403 200
 fields:show          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:standing      -                                in 404 403 403 403 403 404 404 404 403 404
@@ -125,7 +134,10 @@ verifier:task        new,sealed,accusing,own          in 403 403 403 404 404 404
 verifier:task        open                             in 403 403 403 200 404 404 404 404 404 403
 """
 """Answers to GET. `in`: sent to the sign-in. A part that may not enter a room gets 403; a case out
-of his scope is 404 for everybody, as if there were none. What waits in `-` has no object."""
+of his scope is 404 for everybody, as if there were none. What waits in `-` has no object.
+
+Records and proofs of a subject are entered by data staff, inspectors, and handlers of a unit that
+operates it or answers for it (tests/pages/test_entries.py); figures by the first two only."""
 
 WHO = {
     "desk": "desk1",
@@ -258,6 +270,10 @@ def address(world: World, row: Row) -> str:
         "kind": "nothing",
         "result": "unmet",
         "look": 1,
+        "expectation": 1,
+        "record": "nothing",
+        "proof": 1,
+        "file": 0,
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})

@@ -4,7 +4,7 @@ One or two queries for each expectation and chunk of subjects, whatever their nu
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from json import dumps, loads
@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Max, Min
 
 from luoshi.expectations.models import FigureKind, Kind, Latest, Proof, Record, RecordKind, Version
+from luoshi.expectations.periods import period_end
 from luoshi.registry import queries as registry
 from luoshi.rules.deadlines import Calendar, is_working
 from luoshi.rules.expectations import (
@@ -48,23 +49,49 @@ def _compiled(spec: str, units: str) -> Figure:
 
 
 def figure_of(version: Version) -> tuple[Figure, dict[str, FigureKind]]:
-    """The compiled expectation and the kinds of figure that it names; one query."""
-    kinds = {
-        row.code: row
-        for row in FigureKind.objects.filter(
-            district=version.district, kind=version.expectation.kind
-        )
-    }
+    """The compiled expectation and the kinds of figure that it names; two queries."""
+    units, kinds = _units(version.district, version.expectation.kind)
+    return _compiled(dumps(version.spec, sort_keys=True), units), kinds
+
+
+def _units(district: int, kind: str) -> tuple[str, dict[str, FigureKind]]:
+    kinds = {row.code: row for row in FigureKind.objects.filter(district=district, kind=kind)}
     # Whatever is no figure is a fact of the subject, a plain number.
-    units = dict.fromkeys(_number_facts(version), "")
+    units = dict.fromkeys(_number_facts(district, kind), "")
     units.update({code: row.unit for code, row in kinds.items()})
-    spec = dumps(version.spec, sort_keys=True)
-    return _compiled(spec, dumps(units, sort_keys=True)), kinds
+    return dumps(units, sort_keys=True), kinds
 
 
-def _number_facts(version: Version) -> list[str]:
-    row = Kind.objects.filter(district=version.district, code=version.expectation.kind).first()
+def _number_facts(district: int, kind: str) -> list[str]:
+    row = Kind.objects.filter(district=district, code=kind).first()
     return [fact["code"] for fact in row.facts if fact.get("type") == "number"] if row else []
+
+
+def judge_if(
+    versions: Sequence[Version],
+    subject: registry.SubjectInfo,
+    *,
+    period: str,
+    values: Mapping[str, float | None],
+) -> list[Judged]:
+    """What each of these figure expectations would say of a subject if `values` were reported
+    for `period`; three queries, nothing is written. Raises BadPeriod."""
+    if not versions:
+        return []
+    units, kinds = _units(versions[0].district, subject.kind)
+    end = period_end(period)
+    rows = Latest.objects.filter(kind__in=[row.pk for row in kinds.values()], subject=subject.id)
+    last = {code: (code, e, p, v) for code, e, p, v in rows.values_list(
+        "kind__code", "period_end", "period", "value")}  # fmt: skip
+    for code, value in values.items():
+        if code not in last or last[code][1] <= end:
+            last[code] = (code, end, period, value)
+    found = []
+    for version in versions:
+        figure = _compiled(dumps(version.spec, sort_keys=True), units)
+        told = [last[name] for name in figure.names if name in last]
+        found.append(_figure(figure, told, subject.facts))
+    return found
 
 
 def _figures(version: Version, subjects: Facts, on: date) -> dict[int, Judged]:

@@ -156,10 +156,17 @@ class Round(models.Model):
     pool = models.JSONField(default=list)  # ids of subjects, frozen before the draw
     starts = models.DateField()
     ends = models.DateField()
-    by = models.BigIntegerField(null=True)
+    by = models.BigIntegerField(null=True)  # who started it
+    person = models.BigIntegerField(null=True)  # who carries it out; null: any inspector
     at = models.DateTimeField()
+    key = models.CharField(max_length=80, blank=True)
 
     class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["district", "key"], condition=~Q(key=""), name="round_key_once"
+            )
+        ]
         indexes = [Index(fields=["district", "field", "-id"], name="round_field")]
 
 
@@ -302,7 +309,7 @@ class Standing(models.Model):
         indexes = [
             Index(fields=["subject"], name="standing_subject"),
             Index(fields=["expectation", "result", "subject"], name="standing_result"),
-            Index(fields=["district", "next_due"], name="standing_due"),
+            Index(fields=["district", "next_due", "subject"], name="standing_due"),
         ]
 
 
@@ -385,8 +392,14 @@ class Proof(models.Model):
     files = models.JSONField(default=list)  # [{sha256, name, kind}]
     person = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    key = models.CharField(max_length=80, blank=True)
 
     class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["district", "key"], condition=~Q(key=""), name="proof_key_once"
+            )
+        ]
         indexes = [Index(fields=["expectation", "subject", "due"], name="proof_due")]
 
 

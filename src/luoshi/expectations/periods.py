@@ -11,6 +11,15 @@ class BadPeriod(ValueError):
     """Not a period; the text says which shapes there are."""
 
 
+def period_start(text: str) -> date:
+    """The first day of a period. Raises BadPeriod."""
+    last, parts = period_end(text), text.split("-")
+    if len(parts) == 3:
+        return last
+    months = {"H": 6, "Q": 3}.get(parts[1][0], 1) if len(parts) == 2 else 12
+    return last.replace(day=1, month=last.month - months + 1)
+
+
 def period_end(text: str) -> date:
     """The last day of a period. Raises BadPeriod."""
     found = _SHAPE.fullmatch(text)

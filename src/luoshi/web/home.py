@@ -126,10 +126,13 @@ def _editor(request: HttpRequest, now: datetime) -> list[Waiting]:
 
 def _fields(request: HttpRequest, now: datetime) -> list[Waiting]:
     today, district = timezone.localdate(now), staff.district_id(request)
-    count = len(expectations.rounds(district, open_on=today))
-    return [
-        Waiting(label=_("Rounds of checks under way"), count=count, url=reverse("fields:index"))
-    ]
+    url, count = reverse("fields:rounds"), expectations.open_rounds(district, on=today)
+    lines = [Waiting(label=_("Rounds of checks under way"), count=count, url=url)]
+    if "inspector" in staff.role_names(request):
+        mine = expectations.open_rounds(district, on=today, person=staff.person_id(request))
+        label = _("Rounds that I carry out")
+        lines.append(Waiting(label=label, count=mine, url=f"{url}?mine=1"))
+    return lines
 
 
 def _samples(request: HttpRequest, url: str) -> Waiting:

@@ -53,6 +53,10 @@ ROOMS = (
 )
 
 
+INSIDE = {"entries": "fields"}
+"""Pages with a namespace of their own that belong to a room."""
+
+
 def person_id(request: HttpRequest) -> int:
     """Whoever is signed in; only behind `needs_role`."""
     if request.user.pk is None:
@@ -164,7 +168,7 @@ def bar(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "label": room.label,
             "url": reverse(f"{room.name}:index"),
-            "current": room.name == current,
+            "current": room.name == INSIDE.get(current, current),
         }
         for room in rooms(request)
     ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("editor/", include("luoshi.web.editor.urls")),
     path("case/", include("luoshi.web.case.urls")),
     path("", include("luoshi.web.fields.urls")),
+    path("", include("luoshi.web.entries.urls")),
 ]
 
 if settings.DEBUG:

@@ -29,11 +29,13 @@ from luoshi.expectations.actions.reports import (
     deliver,
     report_figures,
 )
-from luoshi.expectations.actions.rounds import start_round
+from luoshi.expectations.actions.rounds import MOST as MOST_IN_ROUND
+from luoshi.expectations.actions.rounds import compose_round, start_round
 from luoshi.expectations.actions.verifying import verify
 from luoshi.expectations.periods import BadPeriod, period_end
 
 __all__ = [
+    "MOST_IN_ROUND",
     "AnswersRefused",
     "BadPeriod",
     "Checked",
@@ -43,6 +45,7 @@ __all__ = [
     "Said",
     "VersionChanged",
     "add_record",
+    "compose_round",
     "correct_check",
     "deliver",
     "evaluate",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -107,7 +108,7 @@ def record_check(
 
 def once(visit: Visit, looks: Sequence[Look]) -> Checked:
     """Settle one visit unless its key is here already."""
-    if known := _known(visit):
+    if known := _known(visit.district, visit.key):
         return known
     try:
         with transaction.atomic():
@@ -119,16 +120,16 @@ def once(visit: Visit, looks: Sequence[Look]) -> Checked:
                     round=visit.round, subject=looks[0].subject, done=None
                 ).update(done=check)
     except IntegrityError:
-        if known := _known(visit):  # the same was sent twice at once
+        if known := _known(visit.district, visit.key):  # the same was sent twice at once
             return known
         raise
     return Checked(check, tuple(done.findings))
 
 
-def _known(visit: Visit) -> Checked | None:
-    if not visit.key:
+def _known(district: int, key: str) -> Checked | None:
+    if not key:
         return None
-    row = Check.objects.filter(district=visit.district, key=visit.key).first()
+    row = Check.objects.filter(district=district, key=key).first()
     if row is None:
         return None
     rows = Finding.objects.filter(answer__check_made=row).select_related("expectation")
@@ -149,8 +150,14 @@ def _versions(district: int, answers: Iterable[Said], at: datetime) -> dict[str,
     return {version.expectation.code: version for version in found}
 
 
-def _judged(versions: Mapping[str, Version], subject: int, answers: Sequence[Said]) -> list[Look]:
-    """Raises AnswersRefused with all that is wrong, not only the first."""
+def _judged(
+    versions: Mapping[str, Version],
+    subject: int,
+    answers: Sequence[Said],
+    kept: Mapping[str, int] = MappingProxyType({}),
+) -> list[Look]:
+    """`kept`: pictures that are there already. Raises AnswersRefused with all that is wrong, not
+    only the first."""
     done = _Judging()
     kind = registry.subject(subject).kind
     for said in answers:
@@ -159,13 +166,13 @@ def _judged(versions: Mapping[str, Version], subject: int, answers: Sequence[Sai
             text = "nothing of this name is expected here on that day"
             done.errors[said.expectation] = BadAnswer("not_expected", text)
             continue
-        _judge_one(version, subject, said, done)
+        _judge_one(version, subject, said, done, kept.get(said.expectation, 0))
     if done.errors:
         raise AnswersRefused(done.errors, subject)
     return done.looks
 
 
-def _judge_one(version: Version, subject: int, said: Said, done: _Judging) -> None:
+def _judge_one(version: Version, subject: int, said: Said, done: _Judging, kept: int) -> None:
     if version.expectation.method != Method.ITEM:
         text = "this is not looked at but reported"
         done.errors[said.expectation] = BadAnswer("not_a_question", text)
@@ -175,7 +182,7 @@ def _judge_one(version: Version, subject: int, said: Said, done: _Judging) -> No
         number=said.number,
         choice=said.choice,
         text=bool(said.text.strip()),
-        pictures=len(said.pictures),
+        pictures=len(said.pictures) + kept,
     )
     try:
         judged = judge_item(version.spec, given)
@@ -206,22 +213,30 @@ def correct_check(
 ) -> Checked:
     """Say it again, rightly, with the reason; the first word stays on record.
 
-    A case that the wrong word opened goes its way: its claim may say that it was unfounded. Raises
-    as `record_check`, and Refused reason_missing, unknown_check.
+    Pictures of the first word still stand for it. A case that the wrong word opened goes its way:
+    its claim may say that it was unfounded. Raises as `record_check`, and Refused reason_missing,
+    unknown_check, check_corrected (somebody has).
     """
     if not reason.strip():
         raise Refused("reason_missing")
-    first = Check.objects.filter(pk=check, by="person").first()
-    if first is None or Check.objects.filter(corrects=check).exists():
+    if not answers:
+        raise Refused("no_answers")
+    first = Check.objects.filter(pk=check, by="person", case=None).first()
+    if first is None:
         raise Refused("unknown_check")
+    if known := _known(first.district, key):
+        return known
+    if Check.objects.filter(corrects=check).exists():
+        raise Refused("check_corrected")
     rows = Answer.objects.filter(check_made=first).select_related("version__expectation")
     versions = {row.version.expectation.code: row.version for row in rows}
-    looks = _judged(versions, first.subject, answers)
+    kept = {row.version.expectation.code: row.pictures.count() for row in rows}
+    looks = _judged(versions, first.subject, answers, kept)
     why = vault.store_text(district=first.district, text=reason.strip(), sealed=False, now=now)
     visit = Visit(
         district=first.district,
         now=now,
-        at=now,
+        at=first.at,  # it says what he saw then: whoever looked since has the last word
         person=person,
         corrects=first.pk,
         reason=why,

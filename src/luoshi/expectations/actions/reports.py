@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from luoshi.expectations.models import (
     Expectation,
@@ -17,13 +18,12 @@ from luoshi.expectations.models import (
     Record,
     RecordKind,
 )
-from luoshi.expectations.periods import period_end
+from luoshi.expectations.periods import period_end, period_start
+from luoshi.expectations.reading import LARGEST
 from luoshi.infra import ids
 from luoshi.registry import queries as registry
 from luoshi.rules.state import Refused
 from luoshi.trust import vault
-
-LARGEST = Decimal(10) ** 15
 
 
 class FiguresRefused(ValueError):
@@ -57,15 +57,21 @@ def report_figures(
     """Take in the figures of one subject for one period; None says "not known".
 
     A value that differs from the one reported before for the same period is a revision and needs
-    a `reason`. Raises FiguresRefused (all that is wrong), BadPeriod, Refused source_missing.
+    a `reason`. Raises FiguresRefused (all that is wrong), BadPeriod, Refused: source_missing,
+    report_from_the_future (the day or the period has not begun).
     """
     end = period_end(period)
     if not source.strip():
         raise Refused("source_missing")
+    if max(reported_on, period_start(period)) > timezone.localdate(now):
+        # What counts is the last period that anything tells of: one of 2202 would count for good.
+        raise Refused("report_from_the_future")
     info = registry.subject(subject)
     kinds = {row.code: row for row in FigureKind.objects.filter(district=district, kind=info.kind)}
     _must_fit(values, kinds)
     with transaction.atomic():
+        # The same report sent twice at once is written once: the second waits and finds it there.
+        list(FigureKind.objects.select_for_update().filter(pk__in=[kinds[c].pk for c in values]))
         before = _before(subject, [kinds[code] for code in values], period)
         fresh = {
             code: value
@@ -159,8 +165,10 @@ def add_record(
     kind = RecordKind.objects.filter(district=district, kind=info.kind, code=record).first()
     if kind is None:
         raise Refused("unknown_record")
-    given = dict(data or {})
-    missing = [f["code"] for f in kind.fields if f.get("required") and not given.get(f["code"])]
+    if on > timezone.localdate(now):
+        raise Refused("record_from_the_future")
+    given = {code: value for code, value in (data or {}).items() if value not in (None, "")}
+    missing = [f["code"] for f in kind.fields if f.get("required") and f["code"] not in given]
     if missing:
         raise Refused("record_incomplete", fields=missing)
     row = Record(
@@ -196,29 +204,41 @@ def deliver(
     text: str = "",
     files: Sequence[Mapping[str, str]] = (),
     person: int | None = None,
+    key: str = "",
 ) -> int:
-    """What was promised for a date is there; the id of the proof.
+    """What was promised for a date is there; the id of the proof, the same for the same key.
 
     `files` as {sha256, name, kind} of stored files. Raises Refused: unknown_expectation,
-    proof_missing (neither words nor a file).
+    proof_from_the_future, proof_missing (neither words nor a file).
     """
     row = Expectation.objects.filter(district=district, code=expectation, method="date").first()
-    if row is None:
+    if row is None or registry.subject(subject).kind != row.kind:
         raise Refused("unknown_expectation")
+    if on > timezone.localdate(now):
+        raise Refused("proof_from_the_future")
     if not (text.strip() or files):
         raise Refused("proof_missing")
-    words = None
-    if text.strip():
-        words = vault.store_text(district=district, text=text.strip(), sealed=False, now=now)
-    return Proof.objects.create(
-        id=ids.new_id(now=now),
-        district=district,
-        subject=subject,
-        expectation=row,
-        due=due,
-        on=on,
-        text=words,
-        files=[dict(file) for file in files],
-        person=person,
-        at=now,
-    ).pk
+    try:
+        with transaction.atomic():
+            words = None
+            if text.strip():
+                said = text.strip()
+                words = vault.store_text(district=district, text=said, sealed=False, now=now)
+            return Proof.objects.create(
+                id=ids.new_id(now=now),
+                district=district,
+                subject=subject,
+                expectation=row,
+                due=due,
+                on=on,
+                text=words,
+                files=[dict(file) for file in files],
+                person=person,
+                at=now,
+                key=key,
+            ).pk
+    except IntegrityError:
+        known = Proof.objects.filter(district=district, key=key).first() if key else None
+        if known is None:
+            raise
+        return known.pk

@@ -204,9 +204,12 @@ class Migration(migrations.Migration):
                 ('starts', models.DateField()),
                 ('ends', models.DateField()),
                 ('by', models.BigIntegerField(null=True)),
+                ('person', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField()),
+                ('key', models.CharField(blank=True, max_length=80)),
             ],
             options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('district', 'key'), name='round_key_once')],
                 'indexes': [models.Index(fields=['district', 'field', '-id'], name='round_field')],
             },
         ),
@@ -322,10 +325,12 @@ class Migration(migrations.Migration):
                 ('files', models.JSONField(default=list)),
                 ('person', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField()),
+                ('key', models.CharField(blank=True, max_length=80)),
                 ('expectation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='expectations.expectation')),
             ],
             options={
                 'indexes': [models.Index(fields=['expectation', 'subject', 'due'], name='proof_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('district', 'key'), name='proof_key_once')],
             },
         ),
         migrations.CreateModel(
@@ -377,7 +382,7 @@ class Migration(migrations.Migration):
                 ('expectation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='expectations.expectation')),
             ],
             options={
-                'indexes': [models.Index(fields=['subject'], name='standing_subject'), models.Index(fields=['expectation', 'result', 'subject'], name='standing_result'), models.Index(fields=['district', 'next_due'], name='standing_due')],
+                'indexes': [models.Index(fields=['subject'], name='standing_subject'), models.Index(fields=['expectation', 'result', 'subject'], name='standing_result'), models.Index(fields=['district', 'next_due', 'subject'], name='standing_due')],
                 'constraints': [models.UniqueConstraint(fields=('expectation', 'subject'), name='standing_once')],
             },
         ),

@@ -60,6 +60,7 @@ class Demand:
     days: int
     tier: str
     category: str
+    duty: str
     every: int | None
     spec: Mapping[str, Any]
     valid_from: date
@@ -94,6 +95,7 @@ def demand(version: Version, sources: Mapping[tuple[str, str], SourceInfo] | Non
         days=version.days,
         tier=version.tier,
         category=version.category,
+        duty=version.duty,
         every=version.every,
         spec=version.spec,
         valid_from=version.valid_from,
@@ -164,6 +166,7 @@ class CheckInfo:
     corrected: bool
     reason: str | None
     answers: tuple[AnswerInfo, ...]
+    others: "tuple[CheckInfo, ...]" = ()  # of a single look: what it corrects, what corrects it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +186,27 @@ class FigureInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKindInfo:
+    id: int
+    kind: str  # of subject
+    code: str
+    name: str
+    fields: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordInfo:
+    """A record as people read it: `told` are names of fields with what they say."""
+
+    id: int
+    name: str
+    on: date
+    told: tuple[tuple[str, Any], ...]
+    person: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectPage:
     """All that is expected of one subject, and what was seen."""
 
@@ -194,7 +218,8 @@ class SubjectPage:
     answers_for: Mapping[str, tuple[int, int | None]]  # duty category -> (unit, person)
     checks: tuple[CheckInfo, ...]
     figures: tuple[FigureInfo, ...]
-    records: tuple[tuple[str, date, Mapping[str, Any]], ...]
+    records: tuple[RecordInfo, ...]
+    record_kinds: tuple[RecordKindInfo, ...]
     cases: tuple[int, ...]
 
 
@@ -208,11 +233,9 @@ class RoundInfo:
     ends: date
     seed: str
     pool: Sequence[int] = ()
-    subjects: Sequence[tuple[int, int | None]] = ()
+    total: int = 0
+    done: int = 0
     expectations: Sequence[int] = ()
-    by: int | None = None
+    by: int | None = None  # who started it
+    person: int | None = None  # who carries it out; None: any inspector
     at: datetime | None = None
-
-    @property
-    def done(self) -> int:
-        return sum(check is not None for _, check in self.subjects)

@@ -159,10 +159,18 @@ class Place:
 
 
 def places(
-    district: int, kind: str, *, area: int | None = None, after: int = 0, limit: int = 50
+    district: int,
+    kind: str,
+    *,
+    area: int | None = None,
+    text: str = "",
+    after: int = 0,
+    limit: int = 50,
 ) -> tuple[Place, ...]:
     """Subjects of a kind by id, from the one after `after`; two queries."""
-    found = registry.subjects_page(district, kind=kind, area=area, after=after, limit=limit)
+    found = registry.subjects_page(
+        district, kind=kind, area=area, text=text, after=after, limit=limit
+    )
     return _with_counts(found)
 
 

@@ -2,7 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+
+from django.db.models import Q
 
 from luoshi.expectations import wording
 from luoshi.expectations.models import (
@@ -11,9 +14,9 @@ from luoshi.expectations.models import (
     CheckPicture,
     Figure,
     Finding,
-    Record,
     Standing,
 )
+from luoshi.expectations.queries.entering import record_kinds, records_of
 from luoshi.expectations.queries.facts import (
     AnswerInfo,
     CheckInfo,
@@ -48,7 +51,7 @@ def subject_page(
     wanted = demands(district, on=on, kind=info.kind)
     stands = standings(district, wanted, subject)
     book = registry.duty_book(district, on=on)
-    duties = {one.category for one in wanted}
+    duties = {one.duty for one in wanted}
     answers = {duty: book.answers(info, duty) for duty in duties}
     parent = registry.subjects_by_id([info.parent]).get(info.parent) if info.parent else None
     return SubjectPage(
@@ -61,6 +64,7 @@ def subject_page(
         checks=checks_of(district, subject, before=before),
         figures=figures_of(subject),
         records=records_of(subject),
+        record_kinds=record_kinds(district, info.kind),
         cases=tuple(cases_of(subject)),
     )
 
@@ -110,9 +114,13 @@ def checks_of(
 
 
 def check(district: int, check: int) -> CheckInfo | None:
-    """One check."""
-    found = _infos(district, list(Check.objects.filter(pk=check, district=district)))
-    return found[0] if found else None
+    """One check, with what it corrects or is corrected by."""
+    whole = Q(pk=check) | Q(corrects=check)
+    earlier = Check.objects.filter(pk=check).values("corrects")
+    rows = Check.objects.filter(whole | Q(pk__in=earlier), district=district).order_by("pk")
+    found = {one.id: one for one in _infos(district, list(rows))}
+    asked = found.pop(check, None)
+    return replace(asked, others=tuple(found.values())) if asked else None
 
 
 def _infos(district: int, rows: Sequence[Check]) -> tuple[CheckInfo, ...]:
@@ -198,12 +206,6 @@ def figures_of(subject: int, *, period: str = "", limit: int = 400) -> tuple[Fig
         )
         for key, row in ordered
     )
-
-
-def records_of(subject: int, *, limit: int = 30) -> tuple[tuple[str, date, dict[str, object]], ...]:
-    """The newest records: name, day, data; one query."""
-    rows = Record.objects.filter(subject=subject).select_related("kind").order_by("-on", "-pk")
-    return tuple((named(row.kind), row.on, row.data) for row in rows[:limit])
 
 
 def cases_of(subject: int, *, limit: int = 20) -> list[int]:

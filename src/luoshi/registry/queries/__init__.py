@@ -27,7 +27,13 @@ from luoshi.registry.queries.areas import (
     sketch,
     streets,
 )
-from luoshi.registry.queries.duties import DutyBook, duties, duty_book, duty_for
+from luoshi.registry.queries.duties import (
+    DutyBook,
+    duties,
+    duty_book,
+    duty_for,
+    subjects_of_units,
+)
 from luoshi.registry.queries.lookup import NotRegistered
 from luoshi.registry.queries.matching import match_place
 from luoshi.registry.queries.people import (
@@ -96,6 +102,7 @@ __all__ = [
     "subjects",
     "subjects_by_id",
     "subjects_named",
+    "subjects_of_units",
     "subjects_page",
     "terms",
     "unit",

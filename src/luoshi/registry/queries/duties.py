@@ -1,13 +1,14 @@
 """Who answers for what on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from luoshi.registry.facts import DutyInfo, SubjectInfo
-from luoshi.registry.models import Area, Duty
+from luoshi.registry.models import Area, Duty, Subject
+from luoshi.registry.queries.subjects import subject_info
 
 
 def duty_for(
@@ -82,6 +83,40 @@ def duties(
     if area is not None:
         rows = rows.filter(area=area)
     return tuple(_duty(row) for row in rows)
+
+
+def subjects_of_units(
+    district: int,
+    units: Collection[int],
+    *,
+    kinds: Mapping[str, Collection[str]],
+    on: date,
+    after: int = 0,
+    limit: int = 50,
+) -> tuple[SubjectInfo, ...]:
+    """Active subjects of these kinds that one of the units operates, or to which one of its duties
+    reaches, by id; whether a closer duty takes it away again `DutyBook.answers` tells. `kinds`: by
+    kind the categories for which duties count. Two queries."""
+    reached = Q(operator__in=units)
+    for row in Duty.objects.on(on).filter(district=district, unit__in=units):
+        covered = [
+            kind
+            for kind, categories in kinds.items()
+            if any(_covers(row.category_code, category) for category in categories)
+        ]
+        reached |= Q(kind__in=covered) & _inside(row)
+    rows = Subject.objects.filter(
+        reached, district=district, active=True, kind__in=list(kinds), pk__gt=after
+    )
+    return tuple(subject_info(row) for row in rows.order_by("pk")[:limit])
+
+
+def _inside(row: Duty) -> Q:
+    if row.subject_id is not None:
+        return Q(pk=row.subject_id) | Q(parent=row.subject_id)
+    if row.area_id is not None:
+        return Q(area=row.area_id) | Q(area__parent=row.area_id)
+    return Q(district=row.district_id)
 
 
 def _surroundings(subject: int | None, area: int | None) -> dict[int, int]:

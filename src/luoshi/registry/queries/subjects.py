@@ -29,12 +29,12 @@ def subjects(
     if text:
         aliases = Alias.objects.filter(district=district, text__icontains=text)
         rows = rows.filter(Q(name__icontains=text) | Q(pk__in=aliases.values("subject")))
-    return tuple(_subject(row) for row in rows.order_by("name", "pk")[:limit])
+    return tuple(subject_info(row) for row in rows.order_by("name", "pk")[:limit])
 
 
 def subject(id: int) -> SubjectInfo:
     """One subject."""
-    return _subject(one(Subject.objects.filter(pk=id), id))
+    return subject_info(one(Subject.objects.filter(pk=id), id))
 
 
 def subjects_named(district: int, name: str) -> tuple[SubjectInfo, ...]:
@@ -43,7 +43,7 @@ def subjects_named(district: int, name: str) -> tuple[SubjectInfo, ...]:
         Subject.objects.filter(district=district, active=True).filter(Q(code=name) | Q(name=name))
     )
     coded = [row for row in rows if row.code == name]
-    return tuple(_subject(row) for row in coded or rows)
+    return tuple(subject_info(row) for row in coded or rows)
 
 
 def subjects_by_id(ids: Iterable[int], *, district: int | None = None) -> dict[int, SubjectInfo]:
@@ -51,28 +51,39 @@ def subjects_by_id(ids: Iterable[int], *, district: int | None = None) -> dict[i
     rows = Subject.objects.filter(pk__in=set(ids))
     if district is not None:
         rows = rows.filter(district=district)
-    return {row.pk: _subject(row) for row in rows}
+    return {row.pk: subject_info(row) for row in rows}
 
 
 def subjects_page(
-    district: int, *, kind: str, area: int | None = None, after: int = 0, limit: int = 50
+    district: int,
+    *,
+    kind: str,
+    area: int | None = None,
+    text: str = "",
+    after: int = 0,
+    limit: int = 50,
 ) -> tuple[SubjectInfo, ...]:
-    """Active subjects of a kind in the order of their ids, from the one after `after` on."""
+    """Active subjects of a kind in the order of their ids, from the one after `after` on; with
+    `text` in their name or address."""
     rows = Subject.objects.filter(district=district, kind=kind, active=True, pk__gt=after)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(address__icontains=text))
     if area is not None:
         rows = rows.filter(Q(area=area) | Q(area__parent=area))
-    return tuple(_subject(row) for row in rows.order_by("pk")[:limit])
+    return tuple(subject_info(row) for row in rows.order_by("pk")[:limit])
 
 
 def parts_of(subject: int) -> tuple[SubjectInfo, ...]:
     """The active subjects that are a part of this one: the stalls of a market."""
     rows = Subject.objects.filter(parent=subject, active=True).order_by("kind", "name", "pk")
-    return tuple(_subject(row) for row in rows)
+    return tuple(subject_info(row) for row in rows)
 
 
-def subject_counts(district: int, *, kinds: Iterable[str]) -> dict[str, int]:
-    """How many active subjects there are of each kind."""
+def subject_counts(district: int, *, kinds: Iterable[str], placed: bool = False) -> dict[str, int]:
+    """How many active subjects there are of each kind; `placed`: only those that lie somewhere."""
     rows = Subject.objects.filter(district=district, kind__in=set(kinds), active=True)
+    if placed:
+        rows = rows.filter(area__isnull=False)
     return dict(rows.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
 
 
@@ -103,11 +114,13 @@ def nearest_subjects(
         .order_by("square", "pk")[:limit]
     )
     return tuple(
-        NearSubject(_subject(row), round(math.sqrt(row.square) * METRES_PER_DEGREE)) for row in rows
+        NearSubject(subject_info(row), round(math.sqrt(row.square) * METRES_PER_DEGREE))
+        for row in rows
     )
 
 
-def _subject(row: Subject) -> SubjectInfo:
+def subject_info(row: Subject) -> SubjectInfo:
+    """The value of a row."""
     return SubjectInfo(
         id=row.pk,
         kind=row.kind,

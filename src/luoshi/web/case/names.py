@@ -12,7 +12,7 @@ from luoshi.web.case.about import About
 from luoshi.web.case.choices import language
 
 UNIT_KEYS = ("owner", "right_unit", "unit", "desk_unit", "accused")
-PERSON_KEYS = ("person", "pool")
+PERSON_KEYS = ("person", "pool", "named")
 CASE_KEYS = ("target", "case", "children", "parent")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from luoshi.cases.queries import PictureInfo, ReportInfo
 from luoshi.cases.wording import DOOR, SEAT, TIER, URGENCY, VERDICT
-from luoshi.rules.state import Seat, Tier
+from luoshi.rules.state import Origin, Seat, Tier
 from luoshi.web import formats
 from luoshi.web.cards import chips
 from luoshi.web.case import panel
@@ -131,6 +131,7 @@ def facts(there: About, known: Names) -> list[tuple[str, str | None]]:
         (_("Urgency"), str(URGENCY.get(state.urgency, state.urgency)) if state.category else None),
         (_("Place"), place or _("Not known")),
         (_("Responsible"), known.unit(state.owner) if state.owner else None),
+        (_("Responsible on that day"), _answered_for(there, known)),
         (_("Handled by"), known.person(state.person) if state.person else None),
         (_("Received"), formats.datetime(state.received_at)),
         *_deadlines(there),
@@ -139,6 +140,19 @@ def facts(there: About, known: Names) -> list[tuple[str, str | None]]:
         (_("Review on"), formats.date(state.review_at) if state.review_at else None),
         (_("Reporter's verdict"), str(VERDICT[state.verdict]) if state.verdict else None),
     ]
+
+
+def _answered_for(there: About, known: Names) -> str | None:
+    """Unit and person whose duty it was when a finding opened the case; None for others."""
+    received, *after = there.page.entries
+    if received.data.get("origin") != Origin.FINDING:
+        return None
+    first = after[0] if after else None
+    if first is None or first.kind != "assigned" or first.at != received.at:
+        return _("nobody: no unit had this duty")
+    named = first.data.get("named")
+    person = known.person(named) if named else _("no person was named")
+    return f"{known.unit(first.data.get('owner'))} · {person}"
 
 
 def _deadlines(there: About) -> list[tuple[str, str | None]]:

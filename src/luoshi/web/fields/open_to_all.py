@@ -13,6 +13,7 @@ from luoshi.expectations import queries
 from luoshi.registry import queries as registry
 from luoshi.web import here
 from luoshi.web.case.choices import Label
+from luoshi.web.fields.views import after
 
 PLAIN: Mapping[str, Label] = {
     "met": _("In order"),
@@ -22,7 +23,40 @@ PLAIN: Mapping[str, Label] = {
     "na": _("Does not apply here"),
     "waiting": _("Not due yet"),
 }
+LIMIT = 30
 LOOK = {"met": "good", "unmet": "bad", "unknown": "wait"}
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """`?kind=` one of the public kinds, `?q=` part of a name or address; by id, page by page."""
+    district = here.district()
+    kinds = [one for one in queries.kinds(district.id) if one.public] if district else []
+    counts = (
+        registry.subject_counts(district.id, kinds=[one.code for one in kinds], placed=True)
+        if district
+        else {}
+    )  # a notice is public and no place
+    wanted = request.GET.get("kind", "")
+    kind = next((one for one in kinds if one.code == wanted), None)
+    if wanted and kind is None:
+        raise Http404
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    found: tuple[queries.Place, ...] = ()
+    if kind and district:
+        found = queries.places(
+            district.id, kind.code, text=text, after=after(request), limit=LIMIT + 1
+        )
+    shown = found[:LIMIT]
+    context = {
+        "kinds": [(one, counts[one.code]) for one in kinds if counts.get(one.code)],
+        "kind": kind,
+        "text": text,
+        "rows": shown,
+        "areas": registry.area_names({one.subject.area for one in shown if one.subject.area}),
+        "next": shown[-1].subject.id if len(found) > LIMIT else None,
+    }
+    return render(request, "fields/open_places.html", context)
 
 
 @require_safe

@@ -49,6 +49,9 @@ def subject(request: HttpRequest, id: int) -> HttpResponse:
         "older": page.checks[-1].id if len(page.checks) == CHECKS else None,
         "cases": linked(request, _cases(page)),
         "may_check": "inspector" in staff.role_names(request) and asks(page),
+        "enters": page.subject.active and bool(staff.role_names(request) & {"data", "inspector"}),
+        "has_figures": queries.reports_figures(staff.district_id(request), page.subject.kind),
+        "operator": _operator(page),
         **WORDS,
     }
     return render(request, "fields/subject.html", context)
@@ -94,6 +97,11 @@ def photos(look: CheckInfo) -> list[Picture]:
 def _area(page: SubjectPage) -> str:
     area = page.subject.area
     return registry.area_names([area]).get(area, "") if area else ""
+
+
+def _operator(page: SubjectPage) -> str:
+    unit = page.subject.operator
+    return registry.unit_names([unit], language=language()).get(unit, "") if unit else ""
 
 
 def _people(page: SubjectPage) -> set[int]:

@@ -2,40 +2,80 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luoshi.expectations import queries
 from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.fields.views import LIMIT, ROLES, after
+from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
 
 NEWEST = 30
+STARTERS = ("inspector", "leader", "data")
 
 
 @require_safe
 @needs_role(*ROLES)
 def index(request: HttpRequest) -> HttpResponse:
-    found = queries.rounds(staff.district_id(request), after=after(request), limit=NEWEST + 1)
+    """`?mine=1`: under way and mine to carry out."""
+    mine = request.GET.get("mine") == "1"
+    found = queries.rounds(
+        staff.district_id(request),
+        after=after(request),
+        limit=NEWEST + 1,
+        person=staff.person_id(request) if mine else None,
+        open_on=timezone.localdate() if mine else None,
+    )
     shown = found[:NEWEST]
-    more = shown[-1].id if len(found) > NEWEST else None
-    return render(request, "fields/rounds.html", {"rounds": shown, "next": more})
+    people = registry.people({one.person for one in shown if one.person})
+    context = {
+        "rounds": shown,
+        "mine": mine,
+        "people": {id: one.name for id, one in people.items()},
+        "starts": may_start(request),
+        "next": shown[-1].id if len(found) > NEWEST else None,
+    }
+    return render(request, "fields/rounds.html", context)
+
+
+def may_start(request: HttpRequest) -> bool:
+    return bool(staff.role_names(request) & {*STARTERS})
 
 
 @require_safe
 @needs_role(*ROLES)
 def show(request: HttpRequest, id: int) -> HttpResponse:
-    """Its subjects page by page, by their id."""
-    found = queries.round_page(staff.district_id(request), id)
+    """What is left of it, or with `?show=done` what is done; by the id of the subject."""
+    district = staff.district_id(request)
+    found = queries.round_page(district, id)
     if found is None:
         raise Http404
-    first = after(request)
-    rows = sorted(row for row in found.subjects if row[0] > first)
+    done = request.GET.get("show", "" if found.done < found.total else "done") == "done"
+    rows = queries.round_subjects(id, left=not done, after=after(request), limit=LIMIT + 1)
     shown = rows[:LIMIT]
+    wanted = {one.person for one in shown} | {found.person, found.by}
+    people = registry.people({person for person in wanted if person})
+    asked = queries.questions(district, found.kind, on=timezone.localdate(), round=found)
     context = {
         "round": found,
         "rows": shown,
-        "names": registry.subject_names({subject for subject, _check in shown}),
-        "next": shown[-1][0] if len(rows) > LIMIT else None,
+        "asked": asked,
+        "tabs": _tabs(request, found, done=done),
+        "checks": "inspector" in staff.role_names(request) and not done,
+        "names": registry.subject_names({one.subject for one in shown}),
+        "people": {id: one.name for id, one in people.items()},
+        "show": "done" if done else "left",
+        "next": shown[-1].subject if len(rows) > LIMIT else None,
     }
     return render(request, "fields/round.html", context)
+
+
+def _tabs(request: HttpRequest, found: queries.RoundInfo, *, done: bool) -> list[Tab]:
+    left = found.total - found.done
+    return [
+        Tab(label=_("Left"), url=f"{request.path}?show=left", current=not done, count=left),
+        Tab(label=_("Done"), url=f"{request.path}?show=done", current=done, count=found.done),
+    ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luoshi.web.fields import check, open_to_all, pictures, places, rounds, views
+from luoshi.web.fields import check, due, open_to_all, pictures, places, rounds, starting, views
 
 app_name = "fields"
 urlpatterns = [
@@ -9,7 +9,10 @@ urlpatterns = [
     path("fields/<slug:code>/<slug:kind>/", views.kind, name="kind"),
     path("fields/<slug:code>/at/<int:id>/<slug:result>/", views.standing, name="standing"),
     path("rounds/", rounds.index, name="rounds"),
+    path("rounds/new/", starting.new, name="round_new"),
     path("rounds/<int:id>/", rounds.show, name="round"),
+    path("due/", due.due, name="due"),
+    path("places/", open_to_all.places, name="places"),
     path("places/<int:id>/", open_to_all.place, name="place"),
     path("subjects/<int:id>/", places.subject, name="subject"),
     path("subjects/<int:id>/check/", check.check, name="check"),

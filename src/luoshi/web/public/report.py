@@ -22,6 +22,7 @@ from luoshi.cases.actions import NewReport, Refused
 from luoshi.cases.wording import refusal
 from luoshi.infra.files import StorageFull
 from luoshi.infra.pictures import PictureRefused
+from luoshi.registry import queries as registry
 from luoshi.registry.facts import DistrictInfo
 from luoshi.trust import codes, limits, phones
 from luoshi.web.public import photos, place, receipt, uploads
@@ -56,7 +57,8 @@ def report(
     """Shows the form; a POST with step=find looks up places, any other sends the report."""
     form_of = ConfidentialForm if confidential else OrdinaryForm
     if request.method != "POST":
-        draft = Draft(confidential, codes.new_code(), form_of(district=district))
+        form = form_of(district=district, initial=_about(request, district))
+        draft = Draft(confidential, codes.new_code(), form)
         draft.form.look(wanted=False)
         return _page(request, draft)
     draft = Draft(confidential, "", form_of(request.POST, district=district))
@@ -73,6 +75,15 @@ def report(
     if request.POST.get("step") == "find":
         return _find(request, draft)
     return _send(request, draft, district)
+
+
+def _about(request: HttpRequest, district: DistrictInfo) -> dict[str, Any]:
+    """`?place=`: the page of a place leads here, so that nobody has to look it up again."""
+    text = request.GET.get("place", "")
+    if not (text.isdecimal() and len(text) < 19):
+        return {}
+    found = registry.subjects_by_id([int(text)], district=district.id).get(int(text))
+    return {"spot": str(found.id)} if found and found.active else {}
 
 
 def _code(request: HttpRequest, draft: Draft) -> str:

@@ -90,7 +90,7 @@ class PlaceForm(forms.Form):
 
     def _id(self, name: str) -> int | None:
         """What was chosen, before anything is checked; None for what no id can be."""
-        given = self.data.get(name, "")
+        given = self.data.get(name, "") if self.is_bound else str(self.initial.get(name, ""))
         return int(given) if given.isdecimal() and len(given) < 19 else None
 
     def quiet(self) -> None:

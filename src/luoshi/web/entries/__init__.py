@@ -1,0 +1,1 @@
+"""Entering what rules judge: reported figures, records, proofs; and correcting a check."""
