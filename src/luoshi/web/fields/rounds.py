@@ -19,7 +19,9 @@ def index(request: HttpRequest) -> HttpResponse:
     found = queries.rounds(staff.district_id(request), after=after(request), limit=NEWEST + 1)
     shown = found[:NEWEST]
     more = shown[-1].id if len(found) > NEWEST else None
-    return render(request, "fields/rounds.html", {"rounds": shown, "next": more})
+    may_check = "inspector" in staff.role_names(request)
+    context = {"rounds": shown, "next": more, "may_check": may_check}
+    return render(request, "fields/rounds.html", context)
 
 
 @require_safe
@@ -35,6 +37,8 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "round": found,
         "rows": shown,
+        "waiting": sorted(subject for subject, check in found.subjects if check is None),
+        "may_check": "inspector" in staff.role_names(request),
         "names": registry.subject_names({subject for subject, _check in shown}),
         "next": shown[-1][0] if len(rows) > LIMIT else None,
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luoshi.web.fields import check, open_to_all, pictures, places, rounds, views
+from luoshi.web.fields import check, open_to_all, phone, pictures, places, rounds, views
 
 app_name = "fields"
 urlpatterns = [
@@ -8,7 +8,10 @@ urlpatterns = [
     path("fields/<slug:code>/", views.show, name="show"),
     path("fields/<slug:code>/<slug:kind>/", views.kind, name="kind"),
     path("fields/<slug:code>/at/<int:id>/<slug:result>/", views.standing, name="standing"),
+    path("check-worker.js", phone.worker, name="worker"),
     path("rounds/", rounds.index, name="rounds"),
+    path("rounds/here/", phone.here, name="here"),
+    path("rounds/kept/", phone.kept, name="kept"),
     path("rounds/<int:id>/", rounds.show, name="round"),
     path("places/<int:id>/", open_to_all.place, name="place"),
     path("subjects/<int:id>/", places.subject, name="subject"),
