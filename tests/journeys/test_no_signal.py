@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Error, Route, expect
+from playwright.sync_api import BrowserContext, Error, FilePayload, Route, expect
 
 from luoshi.cases import queries as cases
+from luoshi.cases.wording import REFUSAL
 from luoshi.expectations import actions, queries
 from luoshi.registry import actions as registry
 from tests.cast import Cast
@@ -20,6 +21,8 @@ from tests.journeys.visitor import Visitor
 NO_SIGNAL = "No signal. What you enter is kept on this phone and sent when there is signal again."
 PLACES = ("东园", "西园", "南园")
 BROKEN = "铺面破损"
+NO_PICTURE = "秋千断了"
+SPOILT: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"spoilt on the way"}
 
 
 @dataclass
@@ -98,6 +101,34 @@ def signal(inspector: Visitor) -> BrowserContext:
     return inspector.page.context
 
 
+ON_PHONE = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const page of await cache.matchAll()) found.push(await page.text());
+  }
+  const base = await new Promise((done) => {
+    const asked = indexedDB.open("luoshi");
+    asked.onsuccess = () => done(asked.result);
+  });
+  const all = base.transaction("kept").objectStore("kept").getAll();
+  await new Promise((done) => { all.onsuccess = done; });
+  base.close();
+  return found.concat(all.result.map((one) => JSON.stringify(one))).join();
+}"""
+"""Everything that somebody with the phone could read, pages and entries."""
+
+
+def on_phone(inspector: Visitor, *texts: str) -> None:
+    """Waits until they are: it happens a moment after one has typed."""
+    wanted = f"async (texts) => {{ const all = await ({ON_PHONE})(); return texts.every((one) => all.includes(one)); }}"
+    for _ in range(100):
+        if inspector.page.evaluate(wanted, list(texts)):
+            return
+        inspector.page.wait_for_timeout(50)
+    raise AssertionError(f"{texts} are not kept")
+
+
 def look_without_signal(inspector: Visitor, week: Round) -> None:
     inspector.go(week.check(0)).sees(NO_SIGNAL)
     inspector.shows("no-signal-1")
@@ -116,7 +147,30 @@ def look_without_signal(inspector: Visitor, week: Round) -> None:
     inspector.fill("Remark", BROKEN)
     inspector.press("Send the check")
     waits(inspector, 2)
+    inspector.follow(PLACES[2])
+    inspector.tick("unmet")
+    inspector.fill("Remark", NO_PICTURE)
+    inspector.field("or choose pictures taken before").set_input_files(SPOILT)
+    inspector.press("Send the check")
+    waits(inspector, 3)
     assert week.done == 0
+
+
+def correct_what_is_refused(inspector: Visitor) -> None:
+    inspector.sees(str(REFUSAL["not_a_picture"]))
+    inspector.shows("no-signal-4")
+    inspector.follow("Open and correct")
+    inspector.sees(str(REFUSAL["not_a_picture"]))
+    expect(inspector.field("Remark")).to_have_value(NO_PICTURE)
+    expect(inspector.choice("unmet")).to_be_checked()
+    chosen = inspector.field("or choose pictures taken before")
+    assert chosen.evaluate("e => e.files.length") == 1
+    inspector.shows("no-signal-5")
+    chosen.set_input_files([])
+    inspector.press("Send the check")
+    inspector.sees("Check recorded")
+    inspector.go("/rounds/")
+    expect(inspector.page.locator("[data-kept]")).to_be_hidden()
 
 
 def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_as: OpenAs) -> None:
@@ -132,14 +186,14 @@ def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_
     signal(inspector).set_offline(False)
     inspector.press("Send now")
     inspector.sees(NO_SIGNAL)
-    waits(inspector, 2)
+    waits(inspector, 3)
     assert set(answers) == {302}
     assert len(week.checks(0)) == 1
     signal(inspector).unroute("**/check/")
     inspector.press("Send now")
-    waits(inspector, 0)
+    waits(inspector, 1)
     inspector.sees("What was found")
-    inspector.shows("no-signal-4")
+    correct_what_is_refused(inspector)
 
     [met], [unmet] = week.checks(0), week.checks(1)
     assert len(met.answers[0].pictures) == 1
@@ -149,7 +203,8 @@ def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_
     opened = cases.line(case)
     assert opened
     assert opened.state.status == "assigned"
-    assert week.done == 2
+    assert week.checks(2)[0].answers[0].text == NO_PICTURE
+    assert week.done == 3
 
 
 def test_a_draft_outlives_the_page_and_goes_with_whoever_signs_out(
@@ -158,28 +213,17 @@ def test_a_draft_outlives_the_page_and_goes_with_whoever_signs_out(
     inspector = open_as(width="phone", service_workers="allow").sign_in("inspector1", week.check(2))
     inspector.tick("unmet")
     inspector.fill("Remark", BROKEN)
-    kept = "async () => (await caches.keys()).length"
-    inspector.page.wait_for_function(kept)
-    inspector.page.wait_for_function(DRAFTS, arg=BROKEN)
+    inspector.attach("or choose pictures taken before")
+    on_phone(inspector, "南园", BROKEN, '"files')
     inspector.page.reload()
     inspector.sees("Draft restored, of")
     expect(inspector.field("Remark")).to_have_value(BROKEN)
+    chosen = inspector.field("or choose pictures taken before")
+    assert chosen.evaluate("e => e.files.length") == 1
     inspector.page.locator(".menu summary").click()
     inspector.press("Sign out")
-    expect(inspector.page).to_have_url(re.compile(r"/$"))
-    assert inspector.page.evaluate(kept) == 0
-    assert not inspector.page.evaluate(DRAFTS, BROKEN)
+    expect(inspector.page).to_have_url(re.compile(r"://[^/]+/$"))
+    assert inspector.page.evaluate(ON_PHONE) == ""
     signal(inspector).set_offline(True)
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         inspector.go(week.check(2))
-
-
-DRAFTS = """
-  (text) => new Promise((done) => {
-    const asked = indexedDB.open("luoshi", 1);
-    asked.onsuccess = () => {
-      const all = asked.result.transaction("kept").objectStore("kept").getAll();
-      all.onsuccess = () => done(all.result.some((one) => JSON.stringify(one.fields).includes(text)));
-    };
-  })
-"""

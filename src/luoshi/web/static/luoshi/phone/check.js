@@ -172,6 +172,7 @@ form.addEventListener("input", () => {
 });
 form.addEventListener("change", ({ target }) => {
   if (target.type === "file") saveFiles();
+  else saveDraft();
   const question = target.closest("[data-type]");
   if (question) unfold(question);
   count();

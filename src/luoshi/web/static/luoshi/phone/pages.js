@@ -1,5 +1,5 @@
 // The pages that open without signal: in a cache of whoever took them along.
-import { person } from "./store.js";
+import { isGone, person } from "./store.js";
 
 const PREFIX = "luoshi-kept-";
 const NAME = PREFIX + person;
@@ -18,6 +18,7 @@ export const keep = async (url) => {
   const got = await fetch(url, { redirect: "manual" });
   if (!got.ok) throw new Error(`${got.status} ${url}`);
   const html = await got.text();
+  if (isGone()) return;
   const place = new DOMParser().parseFromString(html, "text/html").querySelector("[data-check]");
   const cache = await caches.open(NAME);
   for (const [, part] of html.matchAll(/"(\/static\/[^"]+\.(?:js|css))"/g)) {

@@ -1,7 +1,7 @@
 // Unsent checks and drafts on this phone, each belonging to whoever wrote it.
 export const person = document.querySelector("[data-person]")?.dataset.person;
 
-let database;
+let database, gone = false;
 const open = () => database ??= new Promise((done, failed) => {
   const asked = indexedDB.open("luoshi", 1);
   asked.onupgradeneeded = () => asked.result.createObjectStore("kept", { keyPath: "id" });
@@ -20,7 +20,9 @@ const deal = async (mode, act) => {
   });
 };
 
-export const put = (...entries) => deal("readwrite", (kept) => entries.forEach((one) => { kept.put(one); }));
+// Nothing is written any more by a page whose reader has signed out.
+export const isGone = () => gone;
+export const put = async (entry) => { if (!gone) await deal("readwrite", (kept) => kept.put(entry)); };
 export const remove = (...ids) => deal("readwrite", (kept) => ids.forEach((id) => { kept.delete(id); }));
 export const get = (id) => deal("readonly", (kept) => kept.get(id));
 
@@ -29,4 +31,7 @@ const mine = async () => (await deal("readonly", (kept) => kept.getAll())).filte
 export const unsent = async () =>
   (await mine()).filter((one) => one.kind === "unsent").sort((a, b) => a.at - b.at);
 
-export const forget = async () => remove(...(await mine()).map((one) => one.id));
+export const forget = async () => {
+  gone = true;
+  await remove(...(await mine()).map((one) => one.id));
+};
