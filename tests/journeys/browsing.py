@@ -52,8 +52,9 @@ def chromium() -> Iterator[Browser]:
 def context(
     browser: Browser, *, base_url: str, width: str, language: str, **more: Any
 ) -> BrowserContext:
-    """A visitor of one width and language; cookies are his own."""
-    options = {**WIDTHS[width], "locale": LANGUAGES[language], **more}
+    """A visitor of one width and language; cookies are his own. Without more said his browser keeps
+    no pages for later: what one test put there would answer in the next."""
+    options = {**WIDTHS[width], "locale": LANGUAGES[language], "service_workers": "block", **more}
     visitor = browser.new_context(base_url=base_url, timezone_id="Asia/Shanghai", **options)
     visitor.set_default_timeout(PATIENCE)
     return visitor

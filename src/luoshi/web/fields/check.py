@@ -1,6 +1,8 @@
 """A check on a phone: one form, one thing after the other; what is left untouched is left out."""
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -31,10 +33,15 @@ from luoshi.web.fields.places import photos
 from luoshi.web.staff import needs_role
 
 SALT = "luoshi.fields.check"
+KEY = re.compile(r"[0-9a-f]{32}")
 REFUSED: Mapping[str, Label] = {
     "no_answers": gettext_lazy("Nothing is answered yet: answer at least one question."),
     "unknown_subject": gettext_lazy("This place is no longer active: nothing is checked here."),
 }
+
+
+NEEDS = ("answer_missing", "number_missing", "choice_missing", "text_missing", "photo_missing")
+"""What a phone says by itself, since its signal may be back only when he has left the place."""
 
 
 class Look(forms.Form):
@@ -68,22 +75,53 @@ class Look(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_role("inspector")
 def check(request: HttpRequest, id: int) -> HttpResponse:
-    place = _place(request, id)
-    demands = queries.questions(staff.district_id(request), place.kind, on=timezone.localdate())
+    place, now = _place(request, id), timezone.now()
+    at = _looked_at(request, now)
+    day = timezone.localdate(at)
+    demands = queries.questions(staff.district_id(request), place.kind, on=day)
     if not demands or not place.active:
         raise Http404
     if request.method != "POST":
         return _page(request, place, Look(demands))
-    form, name = Look(demands, request.POST, request.FILES), once.name(request, salt=SALT)
+    form, name = Look(demands, request.POST, request.FILES), _name(request)
     if form.is_valid() and name is None:
         form.add_error(None, _("The form lay open for too long: check it and send it again."))
     if name is None or not form.is_valid():
         return _page(request, place, form, name, status=400)
-    return _record(request, place, form, name)
+    return _record(request, place, form, name, at=at, now=now)
 
 
-def _record(request: HttpRequest, place: SubjectInfo, form: Look, name: str) -> HttpResponse:
-    said, now = asking.said(form, form.asked), timezone.now()
+def _name(request: HttpRequest) -> str | None:
+    """By what the check is known when it is sent again. A phone that kept it for days names it
+    itself, for this person alone; else the form does."""
+    key = request.POST.get("key", "")
+    if KEY.fullmatch(key):
+        return f"{staff.person_id(request)}:{key}"
+    return once.name(request, salt=SALT)
+
+
+def _looked_at(request: HttpRequest, now: datetime) -> datetime:
+    """A phone tells how many seconds it kept the check, since its clock may be wrong."""
+    waited = request.POST.get("waited", "")
+    if not (waited.isascii() and waited.isdecimal() and len(waited) < 9):
+        return now
+    return now - timedelta(seconds=int(waited))
+
+
+def _position(request: HttpRequest) -> dict[str, float]:
+    """Where he stood, when he said so."""
+    try:
+        lat, lon = float(request.POST.get("lat", "")), float(request.POST.get("lon", ""))
+    except ValueError:
+        return {}
+    return {"lat": lat, "lon": lon} if abs(lat) <= 90 and abs(lon) <= 180 else {}
+
+
+def _record(
+    request: HttpRequest, place: SubjectInfo, form: Look, name: str, *, at: datetime, now: datetime
+) -> HttpResponse:
+    said = asking.said(form, form.asked)
+    answered = {one.expectation for one in said}
     try:
         done: Checked = actions.record_check(
             district=staff.district_id(request),
@@ -91,8 +129,10 @@ def _record(request: HttpRequest, place: SubjectInfo, form: Look, name: str) -> 
             answers=said,
             person=staff.person_id(request),
             now=now,
+            at=at,
             key=name,
-            round=_round(request, place, form, {one.expectation for one in said}),
+            round=_round(request, place, form, answered, on=timezone.localdate(at)),
+            **_position(request),
         )
     except AnswersRefused as no:
         asking.tell(form, form.asked, no)
@@ -103,9 +143,11 @@ def _record(request: HttpRequest, place: SubjectInfo, form: Look, name: str) -> 
     return _page(request, place, form, name, status=400)
 
 
-def _round(request: HttpRequest, place: SubjectInfo, form: Look, answered: set[str]) -> int | None:
-    """The round that waits for this subject, when all that it looks at was answered."""
-    waiting = queries.open_round_of(place.id, on=timezone.localdate())
+def _round(
+    request: HttpRequest, place: SubjectInfo, form: Look, answered: set[str], *, on: date
+) -> int | None:
+    """The round that waited for this subject, when all that it looks at was answered."""
+    waiting = queries.open_round_of(place.id, on=on)
     if waiting is None:
         return None
     found = queries.round_page(staff.district_id(request), waiting)
@@ -152,5 +194,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     token = once.token(name or codes.new_token(), salt=SALT)
-    context = {"place": place, "form": form, "token": token}
+    says = {code: str(asking.BAD[code][1]) for code in NEEDS}
+    says["no_answers"] = str(REFUSED["no_answers"])
+    context = {"place": place, "form": form, "token": token, "says": says}
     return render(request, "fields/check.html", context, status=status)

@@ -14,6 +14,9 @@ from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
 
 NEWEST = 30
+ALONG = 500
+"""How many pages a phone takes along: a day's work many times over."""
+
 STARTERS = ("inspector", "leader", "data")
 
 
@@ -36,6 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "mine": mine,
         "people": {id: one.name for id, one in people.items()},
         "starts": may_start(request),
+        "may_check": _may_check(request),
         "next": shown[-1].id if len(found) > NEWEST else None,
     }
     return render(request, "fields/rounds.html", context)
@@ -64,13 +68,21 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
         "rows": shown,
         "asked": asked,
         "tabs": _tabs(request, found, done=done),
-        "checks": "inspector" in staff.role_names(request) and not done,
+        "may_check": _may_check(request),
+        "checks": _may_check(request) and not done,
+        "waiting": [one.subject for one in queries.round_subjects(id, left=True, limit=ALONG)]
+        if _may_check(request)
+        else (),
         "names": registry.subject_names({one.subject for one in shown}),
         "people": {id: one.name for id, one in people.items()},
         "show": "done" if done else "left",
         "next": shown[-1].subject if len(rows) > LIMIT else None,
     }
     return render(request, "fields/round.html", context)
+
+
+def _may_check(request: HttpRequest) -> bool:
+    return "inspector" in staff.role_names(request)
 
 
 def _tabs(request: HttpRequest, found: queries.RoundInfo, *, done: bool) -> list[Tab]:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from luoshi.web.fields import check, due, open_to_all, pictures, places, rounds, starting, views
+from luoshi.web.fields import (
+    check,
+    due,
+    open_to_all,
+    phone,
+    pictures,
+    places,
+    rounds,
+    starting,
+    views,
+)
 
 app_name = "fields"
 urlpatterns = [
@@ -8,8 +18,11 @@ urlpatterns = [
     path("fields/<slug:code>/", views.show, name="show"),
     path("fields/<slug:code>/<slug:kind>/", views.kind, name="kind"),
     path("fields/<slug:code>/at/<int:id>/<slug:result>/", views.standing, name="standing"),
+    path("check-worker.js", phone.worker, name="worker"),
     path("rounds/", rounds.index, name="rounds"),
     path("rounds/new/", starting.new, name="round_new"),
+    path("rounds/here/", phone.here, name="here"),
+    path("rounds/kept/", phone.kept, name="kept"),
     path("rounds/<int:id>/", rounds.show, name="round"),
     path("due/", due.due, name="due"),
     path("places/", open_to_all.places, name="places"),
