@@ -36,6 +36,16 @@ from luoshi.expectations.queries.fields import (
     sources,
     standing_at,
 )
+from luoshi.expectations.queries.ledger import (
+    MOST,
+    Ledger,
+    LedgerRow,
+    Point,
+    Points,
+    duty_points,
+    found_in,
+    ledger,
+)
 from luoshi.expectations.queries.rounds import (
     PlanInfo,
     open_round_of,
@@ -56,6 +66,7 @@ from luoshi.expectations.queries.subjects import (
 )
 
 __all__ = [
+    "MOST",
     "AnswerInfo",
     "Broken",
     "CheckInfo",
@@ -65,9 +76,13 @@ __all__ = [
     "FigureInfo",
     "FindingInfo",
     "KindInfo",
+    "Ledger",
+    "LedgerRow",
     "NightInfo",
     "Place",
     "PlanInfo",
+    "Point",
+    "Points",
     "RoundInfo",
     "SourceInfo",
     "Stands",
@@ -78,13 +93,16 @@ __all__ = [
     "check",
     "checks_of",
     "demands",
+    "duty_points",
     "field",
     "fields",
     "figures_of",
     "findings_in",
+    "found_in",
     "kind",
     "kinds",
     "last_night",
+    "ledger",
     "new_findings",
     "next_check",
     "open_round_of",

@@ -8,6 +8,7 @@ from luoshi.expectations import queries
 from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.fields.views import LIMIT, ROLES, after
+from luoshi.web.papers import names as papers
 from luoshi.web.staff import needs_role
 
 NEWEST = 30
@@ -37,5 +38,6 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
         "rows": shown,
         "names": registry.subject_names({subject for subject, _check in shown}),
         "next": shown[-1][0] if len(rows) > LIMIT else None,
+        "papers": papers.of_round(),
     }
     return render(request, "fields/round.html", context)
