@@ -144,7 +144,7 @@ def findings(request: HttpRequest, scope: Scope) -> dict[str, Any]:
                 str(n),
                 formats.date(row.at),
                 known.point(row.subject),
-                f"{sheet.unmet(row, source=True)}\n{SEVERITY.get(row.demand.severity, '')}",
+                f"{sheet.unmet(row, source=True)}\n{_severity(row)}",
                 known.owner(course),
                 formats.until(state.deadline) if state else "—",
                 _case(course),
@@ -224,6 +224,11 @@ def look_back(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "empty": _("Nothing that was found here in this time has been struck off yet."),
         "note": _unseen(found, known),
     }  # fmt: skip
+
+
+def _severity(row: LedgerRow) -> str:
+    severity = SEVERITY.get(row.demand.severity, row.demand.severity)
+    return _("severity: %(severity)s") % {"severity": severity}
 
 
 def _case(course: Course | None) -> str:

@@ -16,7 +16,7 @@ from luoshi.cases.wording import DUE, HEARD, MEASURE, RESOLUTION, TIER, URGENCY,
 from luoshi.expectations import queries as expectations
 from luoshi.expectations.queries import LedgerRow
 from luoshi.registry import queries as registry
-from luoshi.rules.state import Origin, Resolution, State
+from luoshi.rules.state import Origin, Resolution, State, Tier
 from luoshi.web import formats
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Label, language
@@ -204,7 +204,7 @@ def _facts(about: About, names: Names, *, closed: bool = False) -> list[tuple[st
         (_("Received"), formats.datetime(state.received_at)),
         (_("Deadline"), formats.until(state.deadline) if state.deadline else None),
         (_("Original deadline"), _original(state)),
-        (_("Verification"), None if closed else str(TIER[state.tier])),
+        (_("Verification"), None if closed or state.level else str(TIER[state.tier])),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -248,28 +248,32 @@ def _unmet(found: tuple[LedgerRow, ...]) -> list[str]:
 
 def _course(about: About, names: Names) -> Iterator[tuple[str, str]]:
     """How it was put right, verified and judged; the verifier's name once it may be known."""
-    state, reader = about.state, Reader(about)
-    claim, verified = about.last("claimed"), about.last("verified")
+    state, claim, verified = about.state, about.last("claimed"), about.last("verified")
     if claim:
         measures = [str(MEASURE.get(code, code)) for code in claim.data.get("measures", ())]
-        yield _("What came of it"), str(RESOLUTION[state.resolution or ""])
+        result = str(RESOLUTION[state.resolution or ""])
+        yield _("What came of it"), " · ".join((result, formats.datetime(claim.at)))
         if measures:
             yield _("Measures"), _("; ").join(measures)
         if claim.text:
             yield _("What the owner says"), claim.text
-        yield _("Claimed"), formats.datetime(claim.at)
     if verified:
-        tier = _("Verified on site") if state.raised else str(TIER[state.tier])
-        yield _("Verification"), f"{_('Holds')} · {tier} · {formats.datetime(verified.at)}"
-        if reader.knows_verifier and verified.person:
-            yield _("Verified by"), names.person(verified.person)
-        if verified.data.get("heard") in HEARD:
-            yield _("Reporter heard"), str(HEARD[verified.data["heard"]])
+        yield _("Verification"), " · ".join(_verification(about, names, verified))
         if verified.text:
             yield _("What the verifier found"), verified.text
     if state.verdict:
         yield _("Reporter's verdict"), str(VERDICT[state.verdict])
     yield _("Struck off"), formats.datetime(state.closed_at)
+
+
+def _verification(about: About, names: Names, verified: Entry) -> Iterator[str]:
+    yield _("Holds")
+    yield str(TIER[Tier.SITE if about.state.raised else about.state.tier])
+    if Reader(about).knows_verifier and verified.person:
+        yield names.person(verified.person)
+    yield formats.datetime(verified.at)
+    if verified.data.get("heard") in HEARD:
+        yield _("reporter heard: %(how)s") % {"how": HEARD[verified.data["heard"]]}
 
 
 def _attached(about: About) -> str:

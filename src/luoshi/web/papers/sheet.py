@@ -43,7 +43,8 @@ def units_with(district: int, role: str, *, on: date) -> list[str]:
 
 def unmet(row: LedgerRow, *, source: bool = False) -> str:
     """What is expected, what was measured or seen, and where it is demanded."""
-    parts = [part for part in (row.demand.title, row.reason, row.said) if part]
+    said = row.said.rstrip("。. \n")
+    parts = [part for part in (row.demand.title, row.reason, said) if part]
     if source and row.demand.source:
         told = row.demand.source
         parts.append(
