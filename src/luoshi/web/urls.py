@@ -19,6 +19,7 @@ urlpatterns = [
     path("n/", include("luoshi.web.notices.urls")),
     path("editor/", include("luoshi.web.editor.urls")),
     path("case/", include("luoshi.web.case.urls")),
+    path("papers/", include("luoshi.web.papers.urls")),
     path("", include("luoshi.web.fields.urls")),
     path("", include("luoshi.web.entries.urls")),
 ]

@@ -29,6 +29,7 @@ from luoshi.cases.queries.counts import (
     tier_load,
     unit_waiting,
 )
+from luoshi.cases.queries.ledger import Course, courses
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
 from luoshi.cases.queries.lists import (
@@ -84,6 +85,7 @@ __all__ = [
     "CalledPage",
     "CasePage",
     "CategoryInfo",
+    "Course",
     "Entry",
     "FirstReport",
     "Kin",
@@ -111,6 +113,7 @@ __all__ = [
     "claimed_for",
     "claims_waiting",
     "closed_cases",
+    "courses",
     "dangers",
     "deadlines_if_assigned",
     "desk_waiting",

@@ -62,6 +62,16 @@ from luoshi.expectations.queries.fields import (
     sources,
     standing_at,
 )
+from luoshi.expectations.queries.ledger import (
+    MOST,
+    Ledger,
+    LedgerRow,
+    Point,
+    Points,
+    duty_points,
+    found_in,
+    ledger,
+)
 from luoshi.expectations.queries.rounds import (
     PlanInfo,
     Visited,
@@ -84,6 +94,7 @@ from luoshi.expectations.queries.subjects import (
 )
 
 __all__ = [
+    "MOST",
     "AnswerInfo",
     "Broken",
     "CheckInfo",
@@ -97,9 +108,13 @@ __all__ = [
     "FindingInfo",
     "Foreseen",
     "KindInfo",
+    "Ledger",
+    "LedgerRow",
     "NightInfo",
     "Place",
     "PlanInfo",
+    "Point",
+    "Points",
     "ProofInfo",
     "RecordInfo",
     "RecordKindInfo",
@@ -120,6 +135,7 @@ __all__ = [
     "due_looks",
     "due_of",
     "due_subjects",
+    "duty_points",
     "entrusted",
     "field",
     "fields",
@@ -129,9 +145,11 @@ __all__ = [
     "findings_by_demand",
     "findings_in",
     "foresee",
+    "found_in",
     "kind",
     "kinds",
     "last_night",
+    "ledger",
     "new_findings",
     "next_check",
     "open_round_of",

@@ -53,6 +53,7 @@ from luoshi.registry.queries.subjects import (
     subject_names,
     subjects,
     subjects_by_id,
+    subjects_in,
     subjects_named,
     subjects_page,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "subject_names",
     "subjects",
     "subjects_by_id",
+    "subjects_in",
     "subjects_named",
     "subjects_of_units",
     "subjects_page",

@@ -73,6 +73,14 @@ def subjects_page(
     return tuple(subject_info(row) for row in rows.order_by("pk")[:limit])
 
 
+def subjects_in(district: int, areas: Iterable[int], *, kind: str = "") -> frozenset[int]:
+    """The ids of all subjects in these areas, those that are no longer there among them."""
+    rows = Subject.objects.filter(district=district, area__in=set(areas))
+    if kind:
+        rows = rows.filter(kind=kind)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def parts_of(subject: int) -> tuple[SubjectInfo, ...]:
     """The active subjects that are a part of this one: the stalls of a market."""
     rows = Subject.objects.filter(parent=subject, active=True).order_by("kind", "name", "pk")

@@ -22,6 +22,7 @@ from luoshi.web.case.choices import Label
 from luoshi.web.case.names import Names, names
 from luoshi.web.case.panel import Refusal, kept
 from luoshi.web.case.timeline import LEVEL, Reader, timeline
+from luoshi.web.papers.orders import fitting
 from luoshi.web.parts import Picture
 from luoshi.web.pictures import small
 from luoshi.web.staff import needs_role, roles_of
@@ -85,6 +86,7 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "kept": kept(refused.form) if refused and homeless else (),
         "accused": accused(there, known),
         "replaced": replaced(request, there),
+        "papers": fitting(there.state),
     }
     return render(request, "case/show.html", context, status=refused.status if refused else 200)
 

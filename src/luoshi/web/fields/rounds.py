@@ -10,6 +10,7 @@ from luoshi.expectations import queries
 from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.fields.views import LIMIT, ROLES, after
+from luoshi.web.papers import names as papers
 from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
 
@@ -74,6 +75,7 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
         if _may_check(request)
         else (),
         "names": registry.subject_names({one.subject for one in shown}),
+        "papers": papers.of_round(),
         "people": {id: one.name for id, one in people.items()},
         "show": "done" if done else "left",
         "next": shown[-1].subject if len(rows) > LIMIT else None,

@@ -11,6 +11,8 @@ from luoshi.expectations.wording import METHOD, RESULT, SEVERITY, SOURCE
 from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.fields.linked import linked
+from luoshi.web.inspector.streets import streets
+from luoshi.web.papers import names as papers
 from luoshi.web.staff import needs_role
 
 ROLES = ("inspector", "leader", "desk", "data")
@@ -47,6 +49,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "places": registry.subject_names({one.subject for one in findings}),
         "cases": linked(request, {one.case for one in findings}),
         "night": queries.last_night(district),
+        "papers": papers.of_field(),
+        "streets": streets(district),
         **WORDS,
     }
     return render(request, "fields/show.html", context)
@@ -70,7 +74,8 @@ def kind(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if about is None or about.field != code:
         raise Http404
     found = queries.places(district, kind, after=after(request), limit=LIMIT + 1)
-    return _list(request, found, {"field": field, "title": about.name, "demand": None})
+    printing = {"papers": papers.of_field(), "kind": kind}
+    return _list(request, found, {"field": field, "title": about.name, "demand": None, **printing})
 
 
 @require_safe

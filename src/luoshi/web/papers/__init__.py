@@ -1,0 +1,1 @@
+"""Documents on paper: orders of a case, lists and ledgers, set by Typst as PDF."""

@@ -1,0 +1,143 @@
+"""Data into PDF: one template of `data/`, one font, nothing taken from the machine.
+
+What people wrote reaches Typst as JSON and is only ever printed as text, never read as markup.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from luoshi.web.papers.glyphs import Coverage, coverage
+
+TEMPLATES = Path(__file__).parent / "data"
+FONT = ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf")
+"""Package and file. Its forms of characters follow the language that a document is set in."""
+
+NEAR = 12
+"""Characters shown on each side of one that cannot be printed."""
+
+RUN = re.compile(r"[!-~]{24}(?=[!-~])")
+"""Latin signs without a break, longer than the cell of a table."""
+
+
+class Unprintable(Exception):
+    """The font lacks a character; `sign` is it, `near` the words around it."""
+
+    def __init__(self, sign: str, near: str) -> None:
+        super().__init__(f"no glyph for U+{ord(sign):04X}")
+        self.sign = sign
+        self.near = near
+
+
+class FontMissing(Exception):
+    """The package of the font is not installed as it should be."""
+
+
+def pdf(template: str, data: Mapping[str, Any]) -> bytes:
+    """The document of `data/<template>.typ`.
+
+    `data["language"]` is zh or en; `data["address"]`, when given, is printed as a QR code. Raises
+    Unprintable and FontMissing; a template that Typst finds fault with is an error of ours.
+    """
+    told = _clean(data)
+    _check(told)
+    told["qr"] = _code(data["address"]) if data.get("address") else ""
+    made, warnings = typst.compile_with_warnings(
+        TEMPLATES / f"{template}.typ",
+        root=TEMPLATES,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
+        format="pdf",
+    )
+    if warnings:
+        raise RuntimeError(f"{template}: {warnings[0].message}")
+    return made
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The one font, opened once in each process."""
+    found = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[font_file().parent],
+    )
+    if not found.families():
+        raise FontMissing(FONT[0])
+    return found
+
+
+def font_file() -> Path:
+    try:
+        path = Path(str(resources.files(FONT[0]))) / FONT[1]
+    except ModuleNotFoundError as error:
+        raise FontMissing(FONT[0]) from error
+    if not path.is_file():
+        raise FontMissing(FONT[0])
+    return path
+
+
+@cache
+def _known() -> Coverage:
+    return coverage(font_file())
+
+
+def _clean(value: Any) -> Any:
+    """Without signs that print nothing, and with breaks in what would run out of its column."""
+    if isinstance(value, str):
+        kept = "".join(sign for sign in value if _printed(sign))
+        return RUN.sub(lambda run: run[0] + "\u200b", kept)
+    if isinstance(value, Mapping):
+        return {name: _clean(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(one) for one in value]
+    return value
+
+
+def _printed(sign: str) -> bool:
+    """Control characters and what only varies the sign before are left out; a line break stays."""
+    if sign == "\n":
+        return True
+    return unicodedata.category(sign) not in {"Cc", "Cf"} and not _varies(ord(sign))
+
+
+def _varies(point: int) -> bool:
+    return 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF
+
+
+def _check(told: Any) -> None:
+    known = _known()
+    checked = {"\n", "\u200b"}
+    for text in _texts(told):
+        for sign in set(text) - checked:
+            if not known.has(sign):
+                at = text.index(sign)
+                raise Unprintable(sign, text[max(at - NEAR, 0) : at + NEAR + 1])
+            checked.add(sign)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _code(address: str) -> str:
+    drawn = BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=0, scale=4)
+    return drawn.getvalue().decode()
