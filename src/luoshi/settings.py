@@ -123,6 +123,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "check.cases": "luoshi.cases.nightly.cases",
     "check.strays": "luoshi.cases.nightly.strays",
     "check.leaves": "luoshi.cases.nightly.leaves",
+    "check.search": "luoshi.cases.search.index.heal",
     "check.notices": "luoshi.publication.check.nightly",
     "purge.sessions": "luoshi.infra.sessions.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",
@@ -145,6 +146,8 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
     ),
     ("sms.notice",),
 )
+# Called with the id of a text that is being erased, in the transaction of the erasure.
+ERASURE_HOOKS: list[str] = ["luoshi.cases.search.index.forget"]
 # Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [
     "cases_caseevent",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from luoshi.cases import evidence, gather
 from luoshi.cases.gather import SYSTEM, Actor
 from luoshi.cases.models import Case, Category, IdempotencyKey, Report
+from luoshi.cases.search import index
 from luoshi.cases.store import By, Held, commit, fresh, hold
 from luoshi.infra import ids
 from luoshi.rules.case import decide
@@ -130,6 +131,9 @@ def _take_in(
         _open_case(held, row, report, signed, now)
     row.case_id = held.row.pk
     row.save(force_insert=True)
+    if row.text and not report.confidential:
+        said = {row.text: report.text}
+        index.enter(held.row, texts=said, numbers=[row.number], more=bool(past))
     taken_by = Seat.INSPECTOR if signed.seat is Seat.INSPECTOR else Seat.REPORTER
     evidence.attach(held.row, ready, purpose="report", seat=taken_by, report=row.pk, now=now)
     IdempotencyKey.objects.create(
@@ -287,7 +291,7 @@ def _import(record: OldRecord, key: bytes, by: Actor, now: datetime) -> int:
     held = fresh(district=record.district, number=number_of(now), now=now)
     there = gather.world(record.district, held, now)
     said = "\n".join(part for part in (record.text, record.closing_words) if part)
-    data = {
+    data: dict[str, Any] = {
         "category": record.category,
         "area": record.area,
         "subject": record.subject,
@@ -298,6 +302,7 @@ def _import(record: OldRecord, key: bytes, by: Actor, now: datetime) -> int:
     known = gather.facts(held, command, actor=by, there=there, now=now)
     signed = gather.by_of(by, "import", known.seats, held.state, there)
     commit(held, decide(held.state, command, known), by=signed, now=now)
+    index.enter(held.row, texts={data["summary"]: said})
     IdempotencyKey.objects.create(
         district_id=record.district, door="ledger", key=key, report=None, case_id=held.row.pk
     )

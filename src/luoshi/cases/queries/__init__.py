@@ -66,6 +66,7 @@ from luoshi.cases.queries.rooms import (
     problems,
     sent_back,
 )
+from luoshi.cases.queries.searching import TooShort, search
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
     FirstReport,
@@ -97,6 +98,7 @@ __all__ = [
     "Sealed",
     "SealedReport",
     "TierLoad",
+    "TooShort",
     "Tracked",
     "alike",
     "answers",
@@ -136,6 +138,7 @@ __all__ = [
     "returned",
     "samples_for",
     "samples_waiting",
+    "search",
     "sealed",
     "sealed_report",
     "sealed_reports",
