@@ -115,6 +115,7 @@ DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, 
 # Dotted paths of step(now) -> int, run in every round of the worker.
 WORKER_STEPS: list[str] = [
     "luoshi.cases.actions.tick_due",
+    "luoshi.cases.storms.carry_out",
     "luoshi.infra.chores.step",
     "luoshi.publication.actions.run_clock",
     "luoshi.expectations.actions.nightly",

@@ -38,7 +38,7 @@ def test_less_than_two_characters_are_refused(short: str) -> None:
 
 
 def test_a_long_question_is_cut() -> None:
-    assert len(asked("种菜绿地" * 1250 + "".join(chr(0x4E00 + n) for n in range(3000)))) <= MOST_TERMS
+    assert len(asked("".join(chr(0x4E00 + n) for n in range(5000)))) == MOST_TERMS
 
 
 def test_a_document_knows_its_texts_and_grows_without_losing_them() -> None:

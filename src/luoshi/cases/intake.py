@@ -27,6 +27,9 @@ from luoshi.trust import codes, vault
 
 Done = TypeVar("Done")
 
+JOINABLE = frozenset({Status.ASSIGNED, Status.HANDLING})
+"""Where one more voice changes nothing but who is told and asked in the end."""
+
 TRIES = 5
 """How often a report is tried again when two of the same moment drew the same number."""
 
@@ -36,7 +39,8 @@ class NewReport:
     """What a door hands over. `external_id` is the door's own name for it, for retries.
 
     `code` is the access code generated with the form; None where a door gives none. `minor` marks
-    a child, who is never asked for a verdict. `accused` are units, if the reporter named any.
+    a child, who is never asked for a verdict. `accused` are units, if the reporter named any. `joins` is an open case that the reporter himself took for
+    the same; when it cannot take him in any more, the report becomes a case of its own.
     """
 
     district: int
@@ -60,6 +64,7 @@ class NewReport:
     language: str = "zh-hans"
     origin: Origin = Origin.REPORT
     pictures: Sequence[bytes] = ()
+    joins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,9 @@ def _take_in(
     now: datetime,
 ) -> Received:
     number = number_of(now)
-    past = _recurrence(report, now)
+    past = report.joins or _recurrence(report, now)
     held = hold(case=past, now=now) if past else None
-    if held is None or held.state.merged_into:
+    if held is None or held.state.merged_into or (report.joins and not _joinable(held, report)):
         # None, or merged away between the look and the lock: a case of its own.
         past = None
         held = fresh(district=report.district, number=number, now=now)
@@ -235,6 +240,15 @@ def _join(held: Held, row: Report, report: NewReport, signed: By, now: datetime)
     data = {"report": row.pk, "reachable": row.reachable, "accused": sorted(report.accused)}
     more = Facts(now=now, seats=frozenset({Seat.DOOR}))
     commit(held, decide(held.state, Command("join", data), more), by=signed, now=now)
+
+
+def _joinable(held: Held, report: NewReport) -> bool:
+    """Whether somebody who says "the same" may be taken at his word: the case is being handled,
+    nothing in it is confidential and nobody is accused, in it or by him."""
+    state = held.state
+    open_to_all = not (state.sealed or state.accused or report.confidential or report.accused)
+    being_handled = state.status in JOINABLE and state.parent is None and not state.children
+    return open_to_all and being_handled and held.row.district_id == report.district
 
 
 def _recurrence(report: NewReport, now: datetime) -> int | None:

@@ -71,9 +71,7 @@ def _visible(ids: Iterable[int], reader: _Reader) -> list[Case]:
 
 def _reader(district: int, person: int, open_only: bool, now: datetime) -> _Reader:
     """What narrows the question down before each case is judged by itself."""
-    there = World(
-        registry.roster(district, on=timezone.localdate(now)), registry.units(district)
-    )
+    there = World(registry.roster(district, on=timezone.localdate(now)), registry.units(district))
     mine = [fact for fact in there.roster if fact.person == person]
     where: list[find.Clause] = [("c.district_id = %s AND c.sealed = %s", [district, False])]
     if open_only:

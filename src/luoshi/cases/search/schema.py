@@ -16,6 +16,7 @@ FTS = "cases_searchfts"
 TABLE = "cases_searchentry"
 VECTOR = "array_to_tsvector(string_to_array(words, ' '))"
 
+# ruff: noqa: S608 - table names of our own
 _OUT = f"INSERT INTO {FTS}({FTS}, rowid, words) VALUES ('delete', old.case_id, old.words);"
 _IN = f"INSERT INTO {FTS}(rowid, words) VALUES (new.case_id, new.words);"
 _SQLITE = (

@@ -69,9 +69,7 @@ def asked(text: str) -> tuple[Term, ...]:
     return tuple(found)[:MOST_TERMS]
 
 
-def document(
-    *, numbers: Iterable[str], names: Iterable[str], texts: Mapping[int, str]
-) -> str:
+def document(*, numbers: Iterable[str], names: Iterable[str], texts: Mapping[int, str]) -> str:
     """All tokens of a case in the order of the alphabet: no text can be read from it again."""
     marks = {NUMBER + part for number in numbers for part in _parts(number)}
     marks |= {f"{TEXT}{id:x}" for id in texts}
@@ -110,10 +108,8 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
     for piece in _PIECES.findall(plain(text)):
         run, wide = "", False
         for char in piece:
-            if not char.isalnum():  # an underscore
-                kind = None
-            else:
-                kind = unicodedata.category(char) == "Lo"
+            # An underscore ends a run and begins none.
+            kind = unicodedata.category(char) == "Lo" if char.isalnum() else None
             if run and kind is not wide:
                 yield run, wide
                 run = ""
