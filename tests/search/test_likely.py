@@ -66,9 +66,7 @@ def test_a_case_is_only_compared_with_older_ones_that_may_take_it(
 
 def test_a_storm_is_one_line_and_other_cases_stay_outside(cast: Cast, now: datetime) -> None:
     words = ("突然停电了", "又停电，电梯也停了", "全黑了，停电两小时", "请问为什么停电？")
-    dark = [
-        cast.report(now + n * MINUTE, text=f"示范新村{words[n % 4]}").case for n in range(8)
-    ]
+    dark = [cast.report(now + n * MINUTE, text=f"示范新村{words[n % 4]}").case for n in range(8)]
     cast.report(now, text="示范新村有人种菜")
     cast.report(now, text="别处停电", subject=None, area=cast.street_area)
     (storm,) = queries.storms(cast.district, now=now)
@@ -95,9 +93,7 @@ def test_storms_cost_the_same_queries_for_few_and_for_many(cast: Cast, now: date
     assert len(queries.storms(cast.district, now=now)[0].lines) == 9
 
 
-def test_what_was_closed_lately_at_the_place_may_have_come_back(
-    cast: Cast, now: datetime
-) -> None:
+def test_what_was_closed_lately_at_the_place_may_have_come_back(cast: Cast, now: datetime) -> None:
     shut = cast.report(now).case
     cast.do("desk1", shut, "answer", now, answer="x", text="已答复")
     again = cast.report(now + MINUTE, text="绿地又种菜", category="estate.clutter").case

@@ -39,8 +39,9 @@ class NewReport:
     """What a door hands over. `external_id` is the door's own name for it, for retries.
 
     `code` is the access code generated with the form; None where a door gives none. `minor` marks
-    a child, who is never asked for a verdict. `accused` are units, if the reporter named any. `joins` is an open case that the reporter himself took for
-    the same; when it cannot take him in any more, the report becomes a case of its own.
+    a child, who is never asked for a verdict. `accused` are units, if the reporter named any.
+    `joins` is an open case that the reporter himself took for the same; when it cannot take him in
+    any more, the report becomes a case of its own.
     """
 
     district: int

@@ -66,15 +66,15 @@ def unmerge_all(
     *, cases: Sequence[int], actor: Actor, now: datetime, text: str = ""
 ) -> tuple[Outcome, ...]:
     """Take merges back, one by one."""
-    return _each(
-        cases, lambda case: actions.unmerge(case=case, actor=actor, now=now, text=text)
-    )
+    return _each(cases, lambda case: actions.unmerge(case=case, actor=actor, now=now, text=text))
 
 
 def _each(cases: Sequence[int], give: Callable[[int], object]) -> tuple[Outcome, ...]:
     wanted = list(dict.fromkeys(cases))[:AT_ONCE]
     numbers = dict(Case.objects.filter(pk__in=wanted).values_list("pk", "number"))
-    return tuple(Outcome(case, numbers[case], _tried(give, case)) for case in wanted if case in numbers)
+    return tuple(
+        Outcome(case, numbers[case], _tried(give, case)) for case in wanted if case in numbers
+    )
 
 
 def _tried(give: Callable[[int], object], case: int) -> str:
@@ -90,9 +90,7 @@ def _tried(give: Callable[[int], object], case: int) -> str:
 # ---- Standing instructions ----
 
 
-def give_order(
-    *, target: int, actor: Actor, until: datetime, now: datetime
-) -> int:
+def give_order(*, target: int, actor: Actor, until: datetime, now: datetime) -> int:
     """Put further ones like the target into it until then; the id. A second one for the same
     target takes the place of the first. Raises Refused until_wrong, target_not_open."""
     if not now < until <= now + LONGEST:
@@ -164,9 +162,7 @@ def _carried_out(order: StormOrder, now: datetime) -> int:
     if now >= order.until or not _takes(order.target):
         StormOrder.objects.filter(pk=order.pk, ended_at=None).update(ended_at=now)
         return 1
-    found = like_target(
-        order.target, since=order.given_at, now=now, without=_known(order)
-    )
+    found = like_target(order.target, since=order.given_at, now=now, without=_known(order))
     return sum(_joined(order.pk, case, now) for case in found)
 
 
@@ -203,5 +199,7 @@ def _reason(order: StormOrder) -> str:
         "given": f"{timezone.localtime(order.given_at):%Y-%m-%d %H:%M}",
         "until": f"{timezone.localtime(order.until):%Y-%m-%d %H:%M}",
     }
-    said = _("By standing instruction of %(given)s: further ones like this go here until %(until)s.")
+    said = _(
+        "By standing instruction of %(given)s: further ones like this go here until %(until)s."
+    )
     return said % at

@@ -174,7 +174,8 @@ def open_sealed_bytes(
 def erase(*, vault_id: int, by: int, reason: str, now: datetime) -> None:
     """Destroy a record's text or its ciphertext and keys, and write down who did it and why.
 
-    What was derived from it goes in the same transaction (settings.ERASURE_HOOKS). Erasing again changes nothing. Raises ReasonRefused, UnknownRecord.
+    What was derived from it goes in the same transaction (settings.ERASURE_HOOKS). Erasing again
+    changes nothing. Raises ReasonRefused, UnknownRecord.
     """
     act = acts.checked(by=by, reason=reason, now=now)
     with transaction.atomic():

@@ -67,6 +67,7 @@ from luoshi.cases.queries.rooms import (
     sent_back,
 )
 from luoshi.cases.queries.searching import TooShort, search
+from luoshi.cases.queries.seen import open_to
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
     FirstReport,
@@ -100,11 +101,11 @@ __all__ = [
     "ReportInfo",
     "Said",
     "Sealed",
-    "Storm",
     "SealedReport",
+    "Storm",
     "TierLoad",
-    "TooShort",
     "Told",
+    "TooShort",
     "Tracked",
     "Where",
     "alike",
@@ -143,6 +144,7 @@ __all__ = [
     "notice",
     "numbers",
     "open_parts",
+    "open_to",
     "picture",
     "problems",
     "returned",

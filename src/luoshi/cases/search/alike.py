@@ -16,9 +16,10 @@ from luoshi.cases.search.tokens import pairs, plain
 FILLER = frozenset(
     pair
     for word in (
-        "请问 希望 有关 部门 领导 谢谢 尽快 解决 反映 我们 处理 情况 问题 没有 什么 为什么 一直 已经 "
-        "现在 现象 严重 影响 投诉 举报 小区 居民 业主 物业 政府 多次 没人 不管 怎么 可以 这个 一个 他们 "
-        "自己 你好 您好 尊敬 今天 昨天 目前 时候 时间 不能 进行 相关 要求 电话 附近 地点 位置 晚上 "
+        "请问 希望 有关 部门 领导 谢谢 尽快 解决 反映 我们 处理 情况 问题 没有 什么 为什么 "
+        "一直 已经 现在 现象 严重 影响 投诉 举报 小区 居民 业主 物业 政府 多次 没人 不管 怎么 "
+        "可以 这个 一个 他们 自己 你好 您好 尊敬 今天 昨天 目前 时候 时间 不能 进行 相关 要求 "
+        "电话 附近 地点 位置 晚上 "
         "the and for this that with from has have are was were not you our please near very there "
         "been they when what who why how can could would since again still place"
     ).split()

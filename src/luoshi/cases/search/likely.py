@@ -115,7 +115,9 @@ def like_target(
     target: Case, *, since: datetime, now: datetime, without: Collection[int] = ()
 ) -> tuple[int, ...]:
     """New cases received since then that are like this one, the oldest first."""
-    new = _unsorted(target.district_id, since).filter(pk__gt=target.pk).exclude(pk__in=list(without))
+    new = (
+        _unsorted(target.district_id, since).filter(pk__gt=target.pk).exclude(pk__in=list(without))
+    )
     found = list(new.order_by("pk")[:_UNSORTED])
     if not found:
         return ()
