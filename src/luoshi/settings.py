@@ -115,6 +115,7 @@ DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, 
 # Dotted paths of step(now) -> int, run in every round of the worker.
 WORKER_STEPS: list[str] = [
     "luoshi.cases.actions.tick_due",
+    "luoshi.cases.storms.carry_out",
     "luoshi.infra.chores.step",
     "luoshi.publication.actions.run_clock",
 ]
@@ -123,6 +124,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "check.strays": "luoshi.cases.nightly.strays",
     "check.leaves": "luoshi.cases.nightly.leaves",
     "expectations": "luoshi.expectations.actions.nightly",
+    "check.search": "luoshi.cases.search.index.heal",
     "check.notices": "luoshi.publication.check.nightly",
     "purge.sessions": "luoshi.infra.sessions.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",
@@ -145,6 +147,8 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
     ),
     ("sms.notice",),
 )
+# Called with the id of a text that is being erased, in the transaction of the erasure.
+ERASURE_HOOKS: list[str] = ["luoshi.cases.search.index.forget"]
 # Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [
     "cases_caseevent",

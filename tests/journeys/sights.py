@@ -263,7 +263,9 @@ def _desk(made: Made) -> None:
         made.add("desk:index", query=f"?tab={tab}", who="desk1")
     made.add("desk:index", query="?tab=samples", who="desk2")
     made.add("desk:index", query="?tab=open&status=new&category=estate.green", who="desk1")
-    made.add("desk:index", query="?number=1", who="desk1")
+    made.add("staff_find", query="?q=1", who="desk1")
+    made.add("staff_find", "hits", query="?q=示范新村&open=1", who="desk1")
+    made.add("staff_find", "none", query="?q=恐龙", who="community1")
     made.add("desk:new", who="desk1")
     made.add("desk:new", "refused", who="desk1", do=press("main .btn-primary"), status=400)
     made.add(

@@ -21,6 +21,7 @@ from luoshi.cases.findings import Desk, NewFinding, Opened, desk_of, open_findin
 from luoshi.cases.gather import SYSTEM, Actor, World
 from luoshi.cases.intake import NewReport, OldRecord, Received, receive, record_old
 from luoshi.cases.models import Case, Category, Report
+from luoshi.cases.search import index
 from luoshi.cases.store import Held, NoSuchCase, commit, fresh, hold, hold_all, reports_of
 from luoshi.rules.case import decide
 from luoshi.rules.independence import draw, share
@@ -195,6 +196,8 @@ def _perform(
         data["report"] = actor.report
     events = decide(held.state, Command(command.kind, data), known)
     written = commit(held, events, by=by, now=now)
+    if command.kind == "classify":
+        index.renew(held.row)
     _record_words(held, events, actor, known)
     return written
 
@@ -393,6 +396,7 @@ def _spawn(
     known = gather.facts(held, command, actor=actor, there=there, now=now, seats=seats)
     by = gather.by_of(actor, "spawn", seats, state, there)
     events = commit(held, decide(held.state, command, known), by=by, now=now)
+    index.enter(held.row, texts={summary: child.summary})
     return Done(held.row.pk, held.state, events)
 
 

@@ -16,6 +16,7 @@ from luoshi.cases.evidence import Prepared
 from luoshi.cases.gather import SYSTEM, World
 from luoshi.cases.intake import number_of, once
 from luoshi.cases.models import Case, Category, IdempotencyKey
+from luoshi.cases.search import index
 from luoshi.cases.store import By, Clock, Held, clock_of, commit, fresh, hold
 from luoshi.registry import queries as registry
 from luoshi.rules.case import decide
@@ -142,6 +143,7 @@ def _open(held: Held, finding: NewFinding, desk: Desk, now: datetime) -> None:
         by_rule = Facts(now=now, seats=frozenset({Seat.SYSTEM}), deadline=ends)
         events += decide(state, assign, by_rule)
     commit(held, events, by=_signed(finding), now=now)
+    index.enter(held.row, texts={words: finding.words})
 
 
 def _signed(finding: NewFinding) -> By:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from luoshi.cases import evidence, gather
 from luoshi.cases.gather import SYSTEM, Actor
 from luoshi.cases.models import Case, Category, IdempotencyKey, Report
+from luoshi.cases.search import index
 from luoshi.cases.store import By, Held, commit, fresh, hold
 from luoshi.infra import direct, ids
 from luoshi.rules.case import decide
@@ -25,6 +26,9 @@ from luoshi.rules.state import Command, Facts, Origin, Seat, Status
 from luoshi.trust import codes, vault
 
 Done = TypeVar("Done")
+
+JOINABLE = frozenset({Status.ASSIGNED, Status.HANDLING})
+"""Where one more voice changes nothing but who is told and asked in the end."""
 
 TRIES = 5
 """How often a report is tried again when two of the same moment drew the same number."""
@@ -36,6 +40,8 @@ class NewReport:
 
     `code` is the access code generated with the form; None where a door gives none. `minor` marks
     a child, who is never asked for a verdict. `accused` are units, if the reporter named any.
+    `joins` is an open case that the reporter himself took for the same; when it cannot take him in
+    any more, the report becomes a case of its own.
     """
 
     district: int
@@ -59,6 +65,7 @@ class NewReport:
     language: str = "zh-hans"
     origin: Origin = Origin.REPORT
     pictures: Sequence[bytes] = ()
+    joins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +125,9 @@ def _take_in(
     now: datetime,
 ) -> Received:
     number = number_of(now)
-    past = _recurrence(report, now)
+    past = report.joins or _recurrence(report, now)
     held = hold(case=past, now=now) if past else None
-    if held is None or held.state.merged_into:
+    if held is None or held.state.merged_into or (report.joins and not _joinable(held, report)):
         # None, or merged away between the look and the lock: a case of its own.
         past = None
         held = fresh(district=report.district, number=number, now=now)
@@ -132,6 +139,9 @@ def _take_in(
         _open_case(held, row, report, signed, now)
     row.case_id = held.row.pk
     direct.insert(row)
+    if row.text and not report.confidential:
+        said = {row.text: report.text}
+        index.enter(held.row, texts=said, numbers=[row.number], more=bool(past))
     taken_by = Seat.INSPECTOR if signed.seat is Seat.INSPECTOR else Seat.REPORTER
     evidence.attach(held.row, ready, purpose="report", seat=taken_by, report=row.pk, now=now)
     once_only = IdempotencyKey(
@@ -238,6 +248,15 @@ def _join(held: Held, row: Report, report: NewReport, signed: By, now: datetime)
     commit(held, decide(held.state, Command("join", data), more), by=signed, now=now)
 
 
+def _joinable(held: Held, report: NewReport) -> bool:
+    """Whether somebody who says "the same" may be taken at his word: the case is being handled,
+    nothing in it is confidential and nobody is accused, in it or by him."""
+    state = held.state
+    open_to_all = not (state.sealed or state.accused or report.confidential or report.accused)
+    being_handled = state.status in JOINABLE and state.parent is None and not state.children
+    return open_to_all and being_handled and held.row.district_id == report.district
+
+
 def _recurrence(report: NewReport, now: datetime) -> int | None:
     """A case of the identical subject and category, closed within the days of recurrence."""
     if report.confidential or not (report.subject and report.category):
@@ -292,7 +311,7 @@ def _import(record: OldRecord, key: bytes, by: Actor, now: datetime) -> int:
     held = fresh(district=record.district, number=number_of(now), now=now)
     there = gather.world(record.district, held, now)
     said = "\n".join(part for part in (record.text, record.closing_words) if part)
-    data = {
+    data: dict[str, Any] = {
         "category": record.category,
         "area": record.area,
         "subject": record.subject,
@@ -303,6 +322,7 @@ def _import(record: OldRecord, key: bytes, by: Actor, now: datetime) -> int:
     known = gather.facts(held, command, actor=by, there=there, now=now)
     signed = gather.by_of(by, "import", known.seats, held.state, there)
     commit(held, decide(held.state, command, known), by=signed, now=now)
+    index.enter(held.row, texts={data["summary"]: said})
     IdempotencyKey.objects.create(
         district_id=record.district, door="ledger", key=key, report=None, case_id=held.row.pk
     )

@@ -163,6 +163,36 @@ class Case(models.Model):
         ]
 
 
+class SearchEntry(models.Model):
+    """The words of a case as tokens between spaces (cases.search); an index lies over them."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True)
+    words = models.TextField()
+
+
+class StormOrder(models.Model):
+    """A desk person's standing instruction for one storm: new cases like the target are merged
+    into it until a time (cases.storms). Each merge is his act, and this its reason."""
+
+    id = models.BigIntegerField(primary_key=True)
+    district_id = models.BigIntegerField()
+    target = models.ForeignKey(Case, on_delete=models.PROTECT)
+    person = models.BigIntegerField()
+    given_at = models.DateTimeField()
+    until = models.DateTimeField()
+    joined = models.JSONField(default=list)  # cases merged by it
+    refused = models.JSONField(default=dict)  # case: why it was left to a person
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)  # None: its time was over, or the target closed
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["district_id"], name="storm_order_runs", condition=Q(ended_at=None)
+            )
+        ]
+
+
 class CaseUnit(models.Model):
     """A unit that answers or ever answered for a case: what its people may see."""
 

@@ -250,6 +250,7 @@ REFUSAL = {
     "same_owner": _("The case is with that unit already: choose another one."),
     "final_ruling": _("The second ruling is final: only a leader can move the case now."),
     "not_yet_for_leaders": _("The desk or an inspector transfers; leaders after a final ruling."),
+    "until_wrong": _("Choose a time that lies ahead, 48 hours at most."),
     "target_not_open": _("The case to merge into must be new, assigned or being handled."),
     "target_not_assigned": _("An assigned case can only be merged into an assigned one."),
     "target_younger": _("Merge into the older case, so that the earlier deadline counts."),

@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from nacl.public import PublicKey
 
 from luoshi.infra import direct
@@ -173,7 +175,8 @@ def open_sealed_bytes(
 def erase(*, vault_id: int, by: int, reason: str, now: datetime) -> None:
     """Destroy a record's text or its ciphertext and keys, and write down who did it and why.
 
-    Erasing again changes nothing. Raises ReasonRefused, UnknownRecord.
+    What was derived from it goes in the same transaction (settings.ERASURE_HOOKS). Erasing again
+    changes nothing. Raises ReasonRefused, UnknownRecord.
     """
     act = acts.checked(by=by, reason=reason, now=now)
     with transaction.atomic():
@@ -186,6 +189,8 @@ def erase(*, vault_id: int, by: int, reason: str, now: datetime) -> None:
         row.erased_at = now
         row.save()
         acts.record_erasure(act, district=row.district_id, vault_id=vault_id)
+        for hook in settings.ERASURE_HOOKS:
+            import_string(hook)(vault_id)
 
 
 # ---- Inside ----

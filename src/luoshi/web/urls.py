@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.urls import include, path
 
-from luoshi.web import home, page, style
+from luoshi.web import finding, home, page, style
 
 urlpatterns = [
     path("", include("luoshi.web.public.urls")),
     path("prefer/", page.prefer, name="prefer"),
     path("sign-in/", include("luoshi.web.signin.urls")),
     path("staff/", home.home, name="staff_home"),
+    path("staff/find/", finding.find, name="staff_find"),
     path("desk/", include("luoshi.web.desk.urls")),
     path("handler/", include("luoshi.web.handler.urls")),
     path("verifier/", include("luoshi.web.verifier.urls")),

@@ -67,6 +67,8 @@ from luoshi.cases.queries.rooms import (
     problems,
     sent_back,
 )
+from luoshi.cases.queries.searching import TooShort, search
+from luoshi.cases.queries.seen import open_to
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
     FirstReport,
@@ -76,6 +78,8 @@ from luoshi.cases.queries.triage import (
     first_reports,
     numbers,
 )
+from luoshi.cases.search.alike import Fit, Told, Where
+from luoshi.cases.search.likely import Likely, Storm, closed_lately, likely, likely_to, storms
 
 __all__ = [
     "MOST",
@@ -88,8 +92,10 @@ __all__ = [
     "Course",
     "Entry",
     "FirstReport",
+    "Fit",
     "Kin",
     "Like",
+    "Likely",
     "Line",
     "Notice",
     "Page",
@@ -98,8 +104,12 @@ __all__ = [
     "Said",
     "Sealed",
     "SealedReport",
+    "Storm",
     "TierLoad",
+    "Told",
+    "TooShort",
     "Tracked",
+    "Where",
     "alike",
     "answers",
     "by_code",
@@ -114,6 +124,7 @@ __all__ = [
     "claims_waiting",
     "closed_cases",
     "courses",
+    "closed_lately",
     "dangers",
     "deadlines_if_assigned",
     "desk_waiting",
@@ -126,6 +137,8 @@ __all__ = [
     "hidden_from",
     "inbox",
     "last_said",
+    "likely",
+    "likely_to",
     "line",
     "lines_of",
     "may_open",
@@ -134,6 +147,7 @@ __all__ = [
     "notice",
     "numbers",
     "open_parts",
+    "open_to",
     "picture",
     "problems",
     "returned",
@@ -143,7 +157,9 @@ __all__ = [
     "sealed_report",
     "sealed_reports",
     "sealed_waiting",
+    "search",
     "sent_back",
+    "storms",
     "stuck",
     "stuck_counts",
     "tier_load",

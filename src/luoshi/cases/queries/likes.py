@@ -1,15 +1,12 @@
 """Pictures that look like an earlier one, as far as the one who asks may see the earlier one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from luoshi.cases.gather import World
-from luoshi.cases.models import Case, CaseUnit, Picture, Report
-from luoshi.cases.rows import to_state
-from luoshi.rules import permissions
+from luoshi.cases.models import Picture, Report
+from luoshi.cases.queries.seen import seen
 from luoshi.trust import vault
 
 
@@ -61,34 +58,10 @@ def _visible(rows: list[Picture], person: int, there: World) -> set[int]:
     if not rows:
         return set()
     cases = {row.case_id: row.case for row in rows}
-    touched = _touched(cases.values())
     sealed = set(
         Report.objects.filter(
             pk__in={row.report for row in rows if row.report}, track="confidential"
         ).values_list("pk", flat=True)
     )
-    open_to_him = {
-        case.pk
-        for case in cases.values()
-        if permissions.may_see(
-            person=person,
-            state=to_state(case),
-            touched=touched.get(case.pk, frozenset()),
-            roster=there.roster,
-            units=there.units,
-        )
-    }
+    open_to_him = seen(cases.values(), person=person, there=there)
     return {row.pk for row in rows if row.case_id in open_to_him and row.report not in sealed}
-
-
-def _touched(cases: Iterable[Case]) -> dict[int, frozenset[int]]:
-    """The units of each case and of its near family: whose people may see it."""
-    near = {case.pk: {case.pk, case.parent, case.merged_into} for case in cases}
-    everybody = {id for family in near.values() for id in family if id}
-    units = CaseUnit.objects.filter(Q(case__in=everybody) | Q(case__parent__in=near))
-    found: dict[int, set[int]] = {case: set() for case in near}
-    for case, parent, unit in units.values_list("case", "case__parent", "unit"):
-        for id, family in near.items():
-            if case in family or parent == id:
-                found[id].add(unit)
-    return {case: frozenset(touched) for case, touched in found.items()}

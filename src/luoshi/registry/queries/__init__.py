@@ -47,6 +47,7 @@ from luoshi.registry.queries.people import (
 from luoshi.registry.queries.subjects import (
     nearest_subjects,
     parts_of,
+    place_names,
     subject,
     subject_counts,
     subject_facts,
@@ -92,6 +93,7 @@ __all__ = [
     "people",
     "people_of_unit",
     "person",
+    "place_names",
     "roles_of",
     "roster",
     "sketch",

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from luoshi.cases import queries
-from luoshi.cases.queries import AnswerInfo, CasePage, CategoryInfo, Entry, Line
+from luoshi.cases.queries import AnswerInfo, CasePage, CategoryInfo, Entry, Likely, Line
 from luoshi.registry import queries as registry
 from luoshi.registry.queries import AreaInfo, PersonInfo, PlaceMatch, SubjectInfo, UnitInfo
-from luoshi.rules.state import State
+from luoshi.rules.state import State, Status
 from luoshi.web.staff import person_id
 
 
@@ -83,6 +83,25 @@ class About:
     def alike(self) -> tuple[Line, ...]:
         """Older open cases that may be about the same."""
         return queries.alike(self.case)
+
+    @cached_property
+    def same(self) -> tuple[Likely, ...]:
+        """Older open cases that are probably the same, with the reason; for whoever may merge."""
+        mergeable = self.page.possible.get("merge", "no") is None
+        if not mergeable or self.state.sealed or self.state.status is not Status.NEW:
+            return ()
+        found = queries.likely_to(self.case, now=self.now)
+        ids = [one.line.id for one in found]
+        allowed = queries.open_to(ids, district=self.district, person=self.person, now=self.now)
+        return tuple(one for one in found if one.line.id in allowed)
+
+    @cached_property
+    def closed_lately(self) -> tuple[Line, ...]:
+        """What was closed at this place not long ago, while the case waits for triage."""
+        triaging = self.page.possible.get("classify", "no") is None
+        if not triaging or self.state.status is not Status.NEW or self.state.sealed:
+            return ()
+        return queries.closed_lately(self.case, now=self.now)
 
     @cached_property
     def deadlines(self) -> dict[str, datetime]:

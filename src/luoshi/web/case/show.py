@@ -15,6 +15,7 @@ from luoshi.cases.queries import PictureInfo, ReportInfo
 from luoshi.cases.wording import DOOR, SEAT, TIER, URGENCY, VERDICT
 from luoshi.rules.state import Origin, Seat, Tier
 from luoshi.web import formats
+from luoshi.web.alike import same
 from luoshi.web.cards import chips
 from luoshi.web.case import panel
 from luoshi.web.case.about import About, about
@@ -82,6 +83,8 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "moments": moments[:RECENT],
         "older": moments[RECENT:],
         "panel": doing,
+        "same": same(there.same, district=there.district),
+        "closed_lately": there.closed_lately,
         "refused": refused,
         "kept": kept(refused.form) if refused and homeless else (),
         "accused": accused(there, known),

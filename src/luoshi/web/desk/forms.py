@@ -1,6 +1,6 @@
 """What the desk types in: a report that somebody told, and a line of an old ledger."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luoshi.cases import queries
+from luoshi.cases.storms import LONGEST as LONGEST_ORDER
 from luoshi.cases.wording import DOOR, STATUS, refusal
 from luoshi.registry import queries as registry
 from luoshi.trust import phones
@@ -159,3 +160,60 @@ class OldRow(PlaceForm):
         if day > timezone.localdate():
             raise forms.ValidationError(_("An old record lies in the past."))
         return datetime.combine(day, time(12), timezone.get_default_timezone())
+
+
+class BulkMerge(forms.Form):
+    """Which case takes what was ticked, why, and whether further ones like it shall follow."""
+
+    target = forms.ChoiceField(
+        label=gettext_lazy("Into which case"), widget=forms.RadioSelect, required=False
+    )
+    number = forms.CharField(label=gettext_lazy("Or by its number"), required=False, max_length=30)
+    text = words(
+        gettext_lazy("Why they are the same"), empty=gettext_lazy("Say in a few words why."), rows=2
+    )
+    further = forms.BooleanField(
+        label=gettext_lazy("Put further ones like this into this case, too"),
+        help_text=gettext_lazy(
+            "Until the time below the worker merges new reports that are alike, in your name and "
+            "on record. The list of the desk shows it; you can end it and take everything back."
+        ),
+        required=False,
+    )
+    until = forms.DateTimeField(
+        label=gettext_lazy("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(
+        self, district: int, options: choices.Choices, data: Any = None, initial: Any = None
+    ) -> None:
+        more = {"until": timezone.localtime(evening(timezone.now()))}
+        super().__init__(data, initial={**more, **(initial or {})})
+        self.district = district
+        cast(forms.ChoiceField, self.fields["target"]).choices = options
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        number = given.get("number", "")
+        if number:
+            given["into"] = queries.case_of_number(self.district, number)
+        else:
+            given["into"] = int(given["target"]) if given.get("target") else None
+        if given["into"] is None:
+            self.add_error("number", _("Choose a case, or type the number of one you can see."))
+        if given.get("further") and not _soon(given.get("until")):
+            self.add_error("until", refusal("until_wrong"))
+        return given
+
+
+def _soon(until: datetime | None) -> bool:
+    now = timezone.now()
+    return until is not None and now < until <= now + LONGEST_ORDER
+
+
+def evening(now: datetime) -> datetime:
+    """When an instruction ends unless another time is chosen: at six, or in two hours."""
+    six = timezone.localtime(now).replace(hour=18, minute=0, second=0, microsecond=0)
+    return six if six > now + timedelta(hours=1) else now + timedelta(hours=2)

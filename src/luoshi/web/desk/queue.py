@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luoshi.cases import queries
-from luoshi.cases.queries import Line, Page
+from luoshi.cases.queries import Line, Page, Storm
 from luoshi.cases.wording import DOOR
 from luoshi.registry import queries as registry
 from luoshi.rules.state import State
@@ -120,3 +120,34 @@ def rows(found: Iterable[Line], *, district: int) -> tuple[Row, ...]:
         )
 
     return tuple(row(line) for line in lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormRow:
+    """Many alike as one line: the oldest, and where."""
+
+    first: Line
+    cases: tuple[int, ...]
+    category: str
+    place: str
+    waiting: datetime | None  # until when the oldest must be triaged
+
+
+def storm_rows(found: Iterable[Storm], *, district: int) -> tuple[StormRow, ...]:
+    """Three queries for any number, or none."""
+    groups = tuple(found)
+    if not groups:
+        return ()
+    labels = {c.code: c.label(language()) for c in queries.categories(district)}
+    areas = registry.area_names(g.area for g in groups if g.area)
+    subjects = registry.subject_names(g.subject for g in groups if g.subject)
+    return tuple(
+        StormRow(
+            first=group.lines[0],
+            cases=group.cases,
+            category=labels.get(group.category, group.category),
+            place=subjects.get(group.subject or 0) or areas.get(group.area or 0, ""),
+            waiting=group.lines[0].state.next_at,
+        )
+        for group in groups
+    )

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from luoshi.web.desk import intake, old, views
+from luoshi.web.desk import bulk, intake, old, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.index, name="index"),
     path("next/", views.following, name="next"),
+    path("merge/", bulk.merge, name="merge"),
+    path("unmerge/", bulk.unmerge, name="unmerge"),
+    path("storm/<int:order>/end/", bulk.end_order, name="storm_end"),
     path("new/", intake.new, name="new"),
     path("old/", old.old, name="old"),
 ]

@@ -1,6 +1,7 @@
 """The room of the desk: what waits for a decision, the longest waiting first."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
-from luoshi.cases.queries import Page
+from luoshi.cases.queries import Page, Storm
 from luoshi.web import staff
 from luoshi.web.case.choices import Label
+from luoshi.web.desk.bulk import standing
 from luoshi.web.desk.forms import Filters
-from luoshi.web.desk.queue import LISTS, Ask, Row, rows
+from luoshi.web.desk.queue import LISTS, Ask, Row, rows, storm_rows
 from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
 
@@ -45,10 +47,10 @@ def index(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("tab", "triage")
     if name not in LISTS:
         raise Http404
-    if request.GET.get("number"):
-        return _by_number(request)
     ask = _ask(request)
-    page = _read(name, ask)
+    groups = _storms(ask) if name == "triage" else ()
+    grouped = {case for group in groups for case in group.cases}
+    page = _read(name, replace(ask, hidden=ask.hidden | grouped))
     dangers = _dangers(ask) if name == "triage" else ()
     shown = {row.line.id for row in dangers}
     context = {
@@ -57,6 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "empty": EMPTY[name],
         "tabs": _tabs(request, name),
         "dangers": dangers,
+        "storms": () if ask.after else storm_rows(groups, district=ask.district),
+        "standing": standing(request) if name == "triage" else (),
         "rows": [
             row for row in rows(page.lines, district=ask.district) if row.line.id not in shown
         ],
@@ -65,6 +69,11 @@ def index(request: HttpRequest) -> HttpResponse:
         "filters": Filters(ask.district, request.GET) if name == "open" else None,
     }
     return render(request, "desk/index.html", context)
+
+
+def _storms(ask: Ask) -> tuple[Storm, ...]:
+    """New cases that are alike: one line for each group, in place of its cases."""
+    return queries.storms(ask.district, now=ask.now, without=ask.hidden)
 
 
 def _dangers(ask: Ask) -> tuple[Row, ...]:
@@ -108,18 +117,6 @@ def _read(name: str, ask: Ask) -> Page:
         return LISTS[name](ask)
     except ValueError as error:  # a key of a page that no page gave out
         raise Http404 from error
-
-
-def _by_number(request: HttpRequest) -> HttpResponse:
-    """Straight to the case of a number, when there is one that this person may see."""
-    district, number = staff.district_id(request), request.GET["number"].strip()
-    case = queries.case_of_number(district, number)
-    person = staff.person_id(request)
-    if case is None or not queries.may_open(case=case, person=person, now=timezone.now()):
-        said = _("No case has the number %(number)s.") % {"number": number}
-        messages.warning(request, said)
-        return HttpResponseRedirect(reverse("desk:index"))
-    return HttpResponseRedirect(reverse("case:show", args=[case]))
 
 
 def _tabs(request: HttpRequest, current: str) -> list[Tab]:

@@ -5,7 +5,7 @@ Whatever the button and whatever goes wrong, the form comes back with all that w
 The access code is made with the form and travels in it, signed: sending twice is sending once.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core import signing
@@ -25,14 +25,16 @@ from luoshi.infra.pictures import PictureRefused
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import DistrictInfo
 from luoshi.trust import codes, limits, phones
-from luoshi.web.public import photos, place, receipt, uploads
+from luoshi.web.public import known, photos, place, receipt, uploads
 from luoshi.web.public.district import with_district
+from luoshi.web.public.known import Known
 from luoshi.web.public.photos import Photos
 from luoshi.web.public.report_form import ConfidentialForm, ContactForm, OrdinaryForm
 
 SALT = "luoshi.public.report"
 FORM_SECONDS = 3 * 24 * 3600
 POSTS_A_FORM = 60
+LOOKS_A_FORM = 120
 REPORTS_A_PHONE = 30
 
 
@@ -45,6 +47,7 @@ class Draft:
     form: ContactForm
     photos: Photos = field(default_factory=Photos)
     problems: list[str] = field(default_factory=list)
+    known: tuple[Known, ...] = ()
 
 
 @cache_control(private=True, no_cache=True)  # no two people may be given one form and its code
@@ -102,18 +105,32 @@ def _code(request: HttpRequest, draft: Draft) -> str:
 def _find(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft.form.look(wanted=True)
     draft.form.quiet()
+    _look_again(request, draft)
     return _page(request, draft, looked=True)
+
+
+def _look_again(request: HttpRequest, draft: Draft) -> None:
+    """What was offered before is offered again, so that a choice is not lost."""
+    if isinstance(draft.form, OrdinaryForm) and "known_shown" in request.POST:
+        draft.known = known.known(draft.form.district, draft.form, draft.code)
 
 
 def _send(request: HttpRequest, draft: Draft, district: DistrictInfo) -> HttpResponse:
     draft.form.look(wanted="looked" in request.POST)
     if not draft.form.is_valid() or draft.photos.errors or draft.problems:
+        _look_again(request, draft)
         return _page(request, draft, status=422)
     phone = draft.form.cleaned_data["phone"]
     if phone and not _phone_allowed(phone):
         return _limited(request, draft)
+    if isinstance(draft.form, OrdinaryForm) and "known_shown" not in request.POST:
+        draft.known = known.known(district, draft.form, draft.code)
+        if draft.known:
+            return _page(request, draft)  # once: with a script it was shown while typing
+    joins = known.chosen(known.given(request.POST), draft.code)
     try:
-        received = actions.receive(report=_new(draft, district), now=timezone.now())
+        new = replace(_new(draft, district), joins=None if draft.confidential else joins)
+        received = actions.receive(report=new, now=timezone.now())
     except (Refused, PictureRefused) as error:
         draft.problems.append(refusal(error.code))
     except StorageFull:
@@ -207,6 +224,8 @@ def _page(
         "code": codes.show(draft.code),
         "map": place.map_of(draft.form.district, draft.form.point()),
         "looked": looked,
+        "known": draft.known,
+        "picked": known.given(request.POST),
     }
     template = "public/report_confidential.html" if draft.confidential else "public/report.html"
     return render(request, template, context, status=status)
@@ -224,3 +243,18 @@ def near(request: HttpRequest, district: DistrictInfo) -> HttpResponse:
     form.look(wanted=True)
     where = place.map_of(district, form.point())
     return render(request, "public/spots.html", {"form": form, "map": where, "looked": True})
+
+
+@require_POST
+@with_district
+def already_known(request: HttpRequest, district: DistrictInfo) -> HttpResponse:
+    """For the script: what is known already of what is being typed, as a piece of the page.
+    Nothing of it is kept."""
+    draft = Draft(False, "", OrdinaryForm(request.POST, district=district))
+    draft.code = _code(request, draft)
+    enough = limits.allow(
+        scope="report-known", key=draft.code, limit=LOOKS_A_FORM, now=timezone.now()
+    )
+    found = known.known(district, draft.form, draft.code) if enough and not draft.problems else ()  # type: ignore[arg-type]
+    picked = known.given(request.POST)
+    return render(request, "public/known.html", {"known": found, "picked": picked})

@@ -9,6 +9,7 @@ urlpatterns = [
     path("report/", report.report, name="report"),
     path("report/confidential/", report.report, {"confidential": True}, name="confidential"),
     path("report/near/", report.near, name="near"),
+    path("report/known/", report.already_known, name="known"),
     path("report/forget/", receipt.forget, name="forget"),
     path("report/received/<str:signed>/", receipt.show, name="received"),
     path("report/received/<str:signed>/receipt.txt", receipt.as_text, name="receipt_text"),

@@ -26,3 +26,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (asked) asked.open = true;
   refusal?.focus();
 });
+
+// One key for the likely answer: m merges into the case on top of the list.
+document.querySelectorAll("[data-key] .keys").forEach((hint) => (hint.hidden = false));
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+});

@@ -1,0 +1,92 @@
+"""Asking the index. Newest first; ids are ordered by time, so the key of a page is an id."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from luoshi.cases.models import Case, CaseUnit, SearchEntry
+from luoshi.cases.search.schema import FTS, TABLE, VECTOR
+from luoshi.cases.search.tokens import NUMBER, Term
+
+# ruff: noqa: S608 - put together from names of our own; what is asked for is a parameter
+Clause = tuple[str, Sequence[Any]]
+
+
+def matching(
+    found_by: str, *, where: Iterable[Clause] = (), before: int | None = None, limit: int
+) -> list[int]:
+    """Cases whose words fit, under conditions on the case `c`; the newest first. One query."""
+    clauses = [_fits(found_by), *where]
+    if before is not None:
+        clauses.append(("s.{key} < %s", [before]))
+    sql = _SQL[connection.vendor] % {
+        "where": " AND ".join(clause for clause, _ in clauses).replace("{key}", _key())
+    }
+    values = [value for _, given in clauses for value in given]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def with_token(token: str) -> list[int]:
+    """Every case with this one token."""
+    return matching(every([Term(token)]), limit=10_000)
+
+
+def every(terms: Iterable[Term]) -> str:
+    """The question in the language of the database: all of these. Tokens hold letters, digits and
+    our own marks only, so nothing in them can be an operator."""
+    return (" AND " if _sqlite() else " & ").join(_term(term) for term in terms)
+
+
+def some(tokens: Iterable[str]) -> str:
+    """The question: at least one of these."""
+    return (" OR " if _sqlite() else " | ").join(_quoted(token) for token in tokens)
+
+
+def of_units(units: Iterable[int], person: int) -> Clause:
+    """Only cases that one of these units handles or handled, or that he was drawn to check."""
+    known = sorted(units) or [0]
+    marks = ", ".join(["%s"] * len(known))
+    touched = f'SELECT 1 FROM "{CaseUnit._meta.db_table}" u WHERE u.case_id = c.id'
+    clause = f"(EXISTS ({touched} AND u.unit IN ({marks})) OR c.verifier = %s OR c.sampler = %s)"
+    return clause, [*known, person, person]
+
+
+def _fits(found_by: str) -> Clause:
+    if _sqlite():
+        return f"s.{FTS} MATCH %s", [found_by]
+    return f"{VECTOR.replace('words', 's.words')} @@ %s::tsquery", [found_by]
+
+
+def _sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
+def _key() -> str:
+    return "rowid" if _sqlite() else "case_id"
+
+
+def _term(term: Term) -> str:
+    if not term.number:
+        return _quoted(term.token)
+    begins = NUMBER + term.token
+    if _sqlite():
+        return f"({_quoted(term.token)} OR {_quoted(begins)}*)"
+    return f"({_quoted(term.token)} | {_quoted(begins)}:*)"
+
+
+def _quoted(token: str) -> str:
+    return f'"{token}"' if _sqlite() else f"'{token}'"
+
+
+_CASES = Case._meta.db_table
+_SQL = {
+    # A cross join is read in this order: from the index, the newest first, until there are enough.
+    "sqlite": f"SELECT s.rowid FROM {FTS} s CROSS JOIN {_CASES} c ON c.id = s.rowid "
+    "WHERE %(where)s ORDER BY s.rowid DESC LIMIT %%s",
+    "postgresql": f"SELECT s.case_id FROM {TABLE} s JOIN {_CASES} c ON c.id = s.case_id "
+    "WHERE %(where)s ORDER BY s.case_id DESC LIMIT %%s",
+}
+assert SearchEntry._meta.db_table == TABLE  # noqa: S101 (said twice: the index needs it early)

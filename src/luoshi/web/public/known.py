@@ -1,0 +1,115 @@
+"""What is known already: cases that are being handled and may be what somebody is about to report.
+
+He sees category, place, state and the summary that the desk wrote, never what others wrote; of
+cases that are confidential, accuse anybody or wait for the desk he sees nothing. Who adds his voice
+is taken into that case with a report of his own: he is told, asked, and has the last word.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from luoshi.cases import queries
+from luoshi.cases.intake import JOINABLE
+from luoshi.cases.queries import Likely, Told
+from luoshi.registry import queries as registry
+from luoshi.registry.facts import DistrictInfo
+from luoshi.rules.state import Origin, State
+from luoshi.web.public import place
+from luoshi.web.public.report_form import OrdinaryForm
+
+SALT = "luoshi.public.known"
+MOST = 3
+FEWEST_TOKENS = 2
+"""Of the words typed so far: with fewer, everything would be alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One of them, for anybody's eyes. `value` says which to the server, and only for this form."""
+
+    value: str
+    what: str
+    where: str
+    summary: str
+    state: State
+
+
+def known(district: DistrictInfo, form: OrdinaryForm, code: str) -> tuple[Known, ...]:
+    """Up to three; some 25 queries, or none while little has been typed."""
+    told = _told(district, form)
+    if len(told.telling) < FEWEST_TOKENS:
+        return ()
+    found = queries.likely(district.id, told, now=timezone.now(), statuses=JOINABLE)
+    shown = [one for one in found if not one.line.state.accused][:MOST]
+    return tuple(_shown(district, shown, code))
+
+
+def chosen(value: str, code: str) -> int | None:
+    """The case of a choice that this form was offered; None for none, and for a made-up one."""
+    try:
+        return int(_signer(code).unsign(value))
+    except BadSignature:
+        return None
+
+
+def _told(district: DistrictInfo, form: OrdinaryForm) -> Told:
+    """Before anything is checked: whatever is typed so far."""
+    text, where, area, spot = (
+        form.data.get(name, "").replace("\x00", "")[:2_000]
+        for name in ("text", "place", "area", "spot")
+    )
+    there = place.resolve(
+        district,
+        text=where or text,
+        area=area if area.isdecimal() and len(area) < 19 else "",
+        spot=int(spot) if spot.isdecimal() and len(spot) < 19 else None,
+        point=None,
+    )
+    names = _names(there.area, there.subject)
+    category = form.data.get("category", "") or queries.guess_category(district.id, text)
+    return Told(
+        text=text, area=there.area, subject=there.subject, category=category, names=names
+    )
+
+
+def _names(area: int | None, subject: int | None) -> tuple[str, ...]:
+    return tuple(registry.place_names(area=area, subject=subject))
+
+
+def _shown(district: DistrictInfo, found: Iterable[Likely], code: str) -> list[Known]:
+    likely = tuple(found)
+    if not likely:
+        return []
+    language = get_language() or "zh-hans"
+    labels = {c.code: c.label(language) for c in queries.categories(district.id)}
+    signer = _signer(code)
+    return [
+        Known(
+            value=signer.sign(str(one.line.id)),
+            what=labels.get(one.line.state.category, ""),
+            where=place.name_of(one.line.state.area, one.line.state.subject),
+            summary=_summary(one),
+            state=one.line.state,
+        )
+        for one in likely
+    ]
+
+
+def _summary(one: Likely) -> str:
+    """What the desk wrote for all to read; never a reporter's words, nor a checker's."""
+    state = one.line.state
+    return one.line.text if state.summary and state.origin is Origin.REPORT else ""
+
+
+def _signer(code: str) -> Signer:
+    return Signer(salt=f"{SALT}.{code}")
+
+
+def given(data: Any) -> str:
+    """What was chosen in a form that was sent."""
+    return str(data.get("known", ""))[:200]

@@ -1,0 +1,103 @@
+"""Open cases that may be the same, and the storm."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from luoshi.cases import queries
+from luoshi.cases.models import Case
+from luoshi.cases.queries import Told, Where
+from luoshi.rules.guards import MERGEABLE
+from tests.cast import Cast
+
+MINUTE = timedelta(minutes=1)
+NEAR = "三号楼下面的绿地被人种菜了"
+
+
+def likely(cast: Cast, now: datetime, text: str = NEAR, **known: object) -> list[int]:
+    told = Told(text=text, **{"subject": cast.estate, "area": cast.community_area, **known})  # type: ignore[arg-type]
+    return [one.line.id for one in queries.likely(cast.district, told, now=now)]
+
+
+def test_an_open_case_on_the_same_place_and_words_is_named_with_the_reason(
+    cast: Cast, now: datetime
+) -> None:
+    case = cast.report(now, text="楼后绿地种菜，臭").case
+    (one,) = queries.likely(cast.district, Told(text=NEAR, subject=cast.estate), now=now)
+    assert one.line.id == case
+    assert one.fit.where is Where.SUBJECT
+    assert one.fit.shared == ("绿地", "种菜")
+
+
+def test_other_words_on_the_same_place_are_another_problem(cast: Cast, now: datetime) -> None:
+    cast.report(now, text="电梯坏了三天没人修")
+    assert likely(cast, now) == []
+
+
+def test_closed_old_sealed_and_split_cases_are_never_named(cast: Cast, now: datetime) -> None:
+    shut = cast.report(now).case
+    cast.do("desk1", shut, "answer", now, answer="x", text="已答复")
+    cast.report(now - timedelta(days=91))
+    cast.report(now, confidential=True, phone=None)
+    split = cast.handling(now)
+    Case.objects.filter(pk=split).update(children=2)
+    assert likely(cast, now) == []
+
+
+def test_at_most_five_and_the_best_first(cast: Cast, now: datetime) -> None:
+    for n in range(7):
+        cast.report(now + n * MINUTE, text="楼下绿地种菜", subject=None)
+    best = cast.report(now + 8 * MINUTE, text=NEAR).case
+    found = likely(cast, now)
+    assert len(found) == 5
+    assert found[0] == best
+
+
+def test_a_case_is_only_compared_with_older_ones_that_may_take_it(
+    cast: Cast, now: datetime
+) -> None:
+    one, two, three = (cast.report(now + n * MINUTE).case for n in range(3))
+    assert [like.line.id for like in queries.likely_to(two, now=now)] == [one]
+    cast.do("desk1", three, "classify", now, category="estate.green")
+    cast.do("desk1", three, "assign", now, owner=cast.units["garden"])
+    assert queries.likely_to(three, now=now) == ()  # an assigned case goes into an assigned one
+    assert Case.objects.get(pk=three).status in MERGEABLE
+
+
+def test_a_storm_is_one_line_and_other_cases_stay_outside(cast: Cast, now: datetime) -> None:
+    words = ("突然停电了", "又停电，电梯也停了", "全黑了，停电两小时", "请问为什么停电？")
+    dark = [cast.report(now + n * MINUTE, text=f"示范新村{words[n % 4]}").case for n in range(8)]
+    cast.report(now, text="示范新村有人种菜")
+    cast.report(now, text="别处停电", subject=None, area=cast.street_area)
+    (storm,) = queries.storms(cast.district, now=now)
+    assert list(storm.cases) == dark
+    assert storm.subject == cast.estate
+
+
+def test_three_hundred_different_reports_are_no_storm(cast: Cast, now: datetime) -> None:
+    letters = [chr(0x4E00 + 31 * n) for n in range(60)]
+    for n in range(20):
+        cast.report(now + n * MINUTE, text="".join(letters[n * 3 : n * 3 + 3]), subject=None)
+    assert queries.storms(cast.district, now=now) == ()
+
+
+def test_storms_cost_the_same_queries_for_few_and_for_many(cast: Cast, now: datetime) -> None:
+    from bench import plans
+
+    for n in range(3):
+        cast.report(now + n * MINUTE)
+    few = plans.statements(lambda: queries.storms(cast.district, now=now))
+    for n in range(6):
+        cast.report(now + n * MINUTE)
+    assert plans.statements(lambda: queries.storms(cast.district, now=now)) == few
+    assert len(queries.storms(cast.district, now=now)[0].lines) == 9
+
+
+def test_what_was_closed_lately_at_the_place_may_have_come_back(cast: Cast, now: datetime) -> None:
+    shut = cast.report(now).case
+    cast.do("desk1", shut, "answer", now, answer="x", text="已答复")
+    again = cast.report(now + MINUTE, text="绿地又种菜", category="estate.clutter").case
+    assert again != shut  # another category: it links, and does not reopen by itself
+    assert [line.id for line in queries.closed_lately(again, now=now)] == [shut]
+    late = now + timedelta(days=settings.RECURRENCE_DAYS + 1)
+    assert queries.closed_lately(again, now=late) == ()
