@@ -29,6 +29,7 @@ from luoshi.cases.queries.counts import (
     tier_load,
     unit_waiting,
 )
+from luoshi.cases.queries.doubts import doubts
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
 from luoshi.cases.queries.lists import (
@@ -57,6 +58,7 @@ from luoshi.cases.queries.one import (
     merged_cases,
     picture,
 )
+from luoshi.cases.queries.repeats import Repeat
 from luoshi.cases.queries.rooms import (
     Said,
     closed_cases,
@@ -92,6 +94,7 @@ __all__ = [
     "Notice",
     "Page",
     "PictureInfo",
+    "Repeat",
     "ReportInfo",
     "Said",
     "Sealed",
@@ -116,6 +119,7 @@ __all__ = [
     "desk_waiting",
     "district_cases",
     "done_lately",
+    "doubts",
     "extensions_asked",
     "first_reports",
     "guess",
