@@ -13,6 +13,8 @@ LUOSHI_PUBLIC_URL  address of the public pages in text messages, e.g. https://re
 LUOSHI_SMS_SENDER  console (default), http, or the dotted path of a sender
 LUOSHI_SMS_URL     where the http sender posts messages
 LUOSHI_SMS_SECRET  shared with the gateway, both ways, instead of the key file under LUOSHI_VAR
+LUOSHI_PICTURE_METRES  how far from its case an official picture may say it was taken (1000)
+LUOSHI_PICTURE_MINUTES how far a camera's clock may be off (60)
 LUOSHI_TOTP        1 or 0: staff need a second factor; default as LUOSHI_HTTPS
 LUOSHI_DEBUG       1 for Django's debug pages
 """
@@ -170,6 +172,10 @@ RAISED_PERCENT = 10  # published share of paper verifications that is raised to 
 SAMPLE_PERCENT = 10  # published share of desk answers and refusals that somebody else checks
 LONGEST_DEFERRAL_DAYS = 90  # a review of a deferred case lies no further ahead
 NEXT_CHECK = "luoshi.expectations.queries.next_check"  # (case, check, now) -> met, unmet, ...
+# A subject is a point here and an estate in life; telephones in China may give a place that is
+# shifted by some 500 metres (GCJ-02).
+PICTURE_METRES = int(os.environ.get("LUOSHI_PICTURE_METRES", "1000"))
+PICTURE_CLOCK_MINUTES = int(os.environ.get("LUOSHI_PICTURE_MINUTES", "60"))
 RECURRENCE_DAYS = 90  # the same subject and category again within these days reopens the case
 
 # ---- The log ----

@@ -417,8 +417,8 @@ def a_picture_used_before_is_no_evidence(x: Step) -> bool:
 
 
 @_on("claimed", "verified")
-def a_picture_much_like_an_earlier_one_is_explained(x: Step) -> bool:
-    return not x.move.facts.look_alike or _given(x, "explanation")
+def what_speaks_against_a_picture_is_explained(x: Step) -> bool:
+    return x.move.facts.doubt is None or _given(x, "explanation")
 
 
 # ---- More time ----

@@ -288,7 +288,7 @@ def _verify(s: State, g: Ghost, seat: Seat) -> list[Move]:
     return [*found, *(Move(Command("verify", x), _known(seat, own_evidence=True)) for x in tries)]
 
 
-ALIKE = {"look_alike": True}
+ALIKE = {"doubt": "look_alike_unexplained"}
 VERIFYING: tuple[dict[str, Any], ...] = (
     {},
     {"ineligible": "handled"},

@@ -7,7 +7,7 @@ NoSuchCase, PictureRefused, StorageFull, BadPhone, ContactEmpty.
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +16,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from luoshi.cases import evidence, gather, looks
+from luoshi.cases import evidence, gather, looks, replies, taken
 from luoshi.cases.findings import Desk, NewFinding, Opened, desk_of, open_finding
 from luoshi.cases.gather import SYSTEM, Actor, World
 from luoshi.cases.intake import NewReport, OldRecord, Received, receive, record_old
 from luoshi.cases.models import Case, Category, Report
 from luoshi.cases.search import index
 from luoshi.cases.store import Held, NoSuchCase, commit, fresh, hold, hold_all, reports_of
+from luoshi.cases.taken import Own
 from luoshi.rules.case import decide
 from luoshi.rules.independence import draw, share
 from luoshi.rules.state import Command, Due, Event, Facts, Refused, State, Status
@@ -92,9 +93,9 @@ def act(
     explanation: str = "",
     seen: int | None = None,
 ) -> Done:
-    """Give one command on one case. `explanation` says why a picture looks like an earlier one.
-    `seen` is the sequence number of the page the actor saw: when somebody acted in between,
-    Refused("changed_meanwhile") and nothing happens."""
+    """Give one command on one case. `explanation` says why a picture looks like an earlier
+    one, or was taken at another time or place. `seen` is the sequence number of the page the actor
+    saw: when somebody acted in between, Refused("changed_meanwhile") and nothing happens."""
     ready = evidence.prepare(pictures)
     with transaction.atomic():
         held = hold(case=_effective(case, command), now=now)
@@ -156,6 +157,8 @@ def _perform(
     # What a reporter sends again proves nothing, and asks for no explanation.
     judged = () if actor.report is not None else ready
     alike = looks.look_alikes(held.row.district_id, judged)
+    own = taken.own_of(held, command.kind, judged, now=now)
+    doubt = evidence.doubt(alike, own)
     if ready:
         data["pictures"] = [True] * len(ready)
     asked = Command(command.kind, data)
@@ -166,11 +169,11 @@ def _perform(
         there=there,
         now=now,
         ready=ready,
-        look_alike=bool(alike),
+        doubt=doubt,
         target=target,
         passed_due=passed_due,
     )
-    decide(held.state, asked, known)
+    _asked(held, asked, known, alike, own)
     by = gather.by_of(actor, command.kind, known.seats, held.state, there)
     for key, said in written_down.items():
         if said:
@@ -190,6 +193,7 @@ def _perform(
             report=actor.report,
             now=now,
             alike=alike,
+            own=own,
             explanation=data.get("explanation"),
         )
     if actor.report is not None:
@@ -198,8 +202,23 @@ def _perform(
     written = commit(held, events, by=by, now=now)
     if command.kind == "classify":
         index.renew(held.row)
+    if command.kind == "claim":
+        replies.keep(held, text=text, stored=data["text"], now=now)
     _record_words(held, events, actor, known)
     return written
+
+
+def _asked(
+    held: Held, command: Command, known: Facts, alike: Mapping[int, int], own: Sequence[Own]
+) -> None:
+    """Raises what the rules say; where a picture must be explained, with what speaks against it."""
+    try:
+        decide(held.state, command, known)
+    except Refused as no:
+        if no.code != known.doubt:
+            raise
+        found = [(place + 1, place in alike, own[place]) for place in evidence.doubted(alike, own)]
+        raise Refused(no.code, pictures=found) from None
 
 
 def _completed(held: Held, command: Command) -> dict[str, Any]:

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from luoshi.cases import taken
 from luoshi.cases.looks import bands
 from luoshi.cases.models import Case, Picture
+from luoshi.cases.taken import Own
 from luoshi.infra import files, ids, pictures
+from luoshi.infra.exif import Taken
 from luoshi.rules.state import Refused, Seat
 from luoshi.trust import vault
 
@@ -36,6 +39,9 @@ class Prepared:
     width: int
     height: int
     kind: str
+    turned: tuple[tuple[int, int], ...]
+    flat: bool
+    taken: Taken  # forgotten once it was held against the case
 
 
 def prepare(uploads: Sequence[bytes]) -> list[Prepared]:
@@ -62,6 +68,9 @@ def _prepare(data: bytes) -> Prepared:
         width=rebuilt.width,
         height=rebuilt.height,
         kind=rebuilt.media_type,
+        turned=rebuilt.turned,
+        flat=rebuilt.flat,
+        taken=pictures.read_taken(data),
     )
 
 
@@ -76,6 +85,18 @@ def used_before(district: int, ready: Sequence[Prepared]) -> bool:
     )
 
 
+def doubted(alike: Mapping[int, int], own: Sequence[Own]) -> list[int]:
+    """The places of the pictures against which something speaks."""
+    return sorted({*alike, *(place for place, one in enumerate(own) if one.doubtful)})
+
+
+def doubt(alike: Mapping[int, int], own: Sequence[Own]) -> str | None:
+    """What about the pictures asks for an explanation, as the rules name it."""
+    if alike:
+        return "look_alike_unexplained"
+    return "time_or_place_unexplained" if doubted(alike, own) else None
+
+
 def attach(
     case: Case,
     ready: Sequence[Prepared],
@@ -85,10 +106,12 @@ def attach(
     report: int | None,
     now: datetime,
     alike: Mapping[int, int] = NOTHING_ALIKE,
+    own: Sequence[Own] = (),
     explanation: int | None = None,
 ) -> list[int]:
-    """Make the pictures part of the case; their ids, in order. `alike` is from `look_alikes`, and
-    `explanation` the text that says why."""
+    """Make the pictures part of the case; their ids, in order. `alike` is from `look_alikes`, `own`
+    from `own_of` where they are judged, and `explanation` the text that says why."""
+    asked = doubted(alike, own)
     rows = [
         Picture(
             id=ids.new_id(now=now),
@@ -110,7 +133,8 @@ def attach(
             dhash_down=p.dhash_down,
             **_banded(p.dhash),
             like=alike.get(place),
-            explanation=explanation if place in alike else None,
+            own=taken.as_json(own[place]) if own else {},
+            explanation=explanation if place in asked else None,
         )
         for place, p in enumerate(ready)
     ]

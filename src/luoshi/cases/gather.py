@@ -95,7 +95,7 @@ def facts(
     there: World,
     now: datetime,
     ready: Sequence[Prepared] = (),
-    look_alike: bool = False,
+    doubt: str | None = None,
     target: Held | None = None,
     passed_due: Due | None = None,
     seats: frozenset[Seat] | None = None,
@@ -120,7 +120,7 @@ def facts(
         ineligible=_ineligible(held, command, checked, there, now),
         evidence=_evidence(held, command, ready),
         own_evidence=bool(ready),
-        look_alike=look_alike,
+        doubt=doubt,
         colleague=_colleague(command, state, there),
         voted=_voted(actor, state),
         passed_due=passed_due,
@@ -172,6 +172,8 @@ def days_to_correct(command: Command, usual: Term) -> Term:
 def _evidence(held: Held, command: Command, ready: Sequence[Prepared]) -> str | None:
     if command.kind != "reply" and used_before(held.row.district_id, ready):
         return "picture_used_before"
+    if command.kind in {"claim", "verify"} and any(picture.flat for picture in ready):
+        return "picture_shows_nothing"
     if command.kind == "claim" and command.data.get("outcome") == "fixed" and not ready:
         needed = Category.objects.filter(
             district_id=held.row.district_id, code=held.state.category, picture_needed=True

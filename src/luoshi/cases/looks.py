@@ -23,6 +23,11 @@ NEAR_DOWN = 10
 """Most bits of `dhash_down`. `dhash` alone takes one of 7,000 pairs of other scenes for a copy
 (wide sky, light from one side), both together one of 110,000; copies lose nothing by it."""
 
+NEAR_TURNED = 3
+"""Most bits of either hash for a mirrored or turned copy: of 3 differing bits one of four bands has
+none, so that four more looks cost four values a band and not sixty-eight. A copy that is mirrored
+and saved anew differs in 0 to 3 bits; one that is cut as well is not found."""
+
 BANDS = tuple(
     tuple(
         row * 8 + column for row in range(8) for column in range(8) if (column + 2 * row) % 4 == n
@@ -39,6 +44,9 @@ class Look(Protocol):
 
     @property
     def dhash_down(self) -> int: ...
+
+    @property
+    def turned(self) -> tuple[tuple[int, int], ...]: ...
 
 
 class _Seen(NamedTuple):
@@ -80,14 +88,26 @@ def _probes(ready: Iterable[Look]) -> list[list[int]]:
     for look in ready:
         for values, band in zip(probes, bands(look.dhash), strict=True):
             values |= {band, *(band ^ 1 << bit for bit in range(16))}
+        for dhash, _ in look.turned:
+            for values, band in zip(probes, bands(dhash), strict=True):
+                values.add(band)
     return [sorted(values) for values in probes]
 
 
 def _nearest(look: Look, seen: Iterable[_Seen]) -> int | None:
-    near = [
-        (distance(look.dhash, one.dhash), one.id)
-        for one in seen
-        if distance(look.dhash, one.dhash) <= NEAR
-        and distance(look.dhash_down, one.dhash_down) <= NEAR_DOWN
-    ]
+    near = [(apart, one.id) for one in seen if (apart := _apart(look, one)) is not None]
     return min(near)[1] if near else None
+
+
+def _apart(look: Look, one: _Seen) -> int | None:
+    """In how many bits they differ; None when they are no copies of each other."""
+    straight = distance(look.dhash, one.dhash)
+    if straight <= NEAR and distance(look.dhash_down, one.dhash_down) <= NEAR_DOWN:
+        return straight
+    turned = [
+        distance(dhash, one.dhash)
+        for dhash, down in look.turned
+        if distance(dhash, one.dhash) <= NEAR_TURNED
+        and distance(down, one.dhash_down) <= NEAR_TURNED
+    ]
+    return min(turned, default=None)

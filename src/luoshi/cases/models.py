@@ -282,6 +282,36 @@ class IdempotencyKey(models.Model):
         ]
 
 
+class Reply(models.Model):
+    """The words of a claim, which lie in the vault, and which earlier ones they repeat."""
+
+    id = models.BigIntegerField(primary_key=True)
+    district_id = models.BigIntegerField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    claim = models.PositiveIntegerField()  # which claim of the case
+    unit = models.BigIntegerField()
+    text = models.BigIntegerField()
+    like = models.BigIntegerField(null=True)  # the earlier Reply that is nearly the same
+    same = models.PositiveSmallIntegerField(default=0)  # per cent
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "claim"], name="reply_of_claim_once")
+        ]
+
+
+class ReplyMark(models.Model):
+    """One of the keyed values under which a reply is found (cases.replies)."""
+
+    reply = models.ForeignKey(Reply, on_delete=models.CASCADE)
+    unit = models.BigIntegerField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "value", "-reply"], name="reply_mark")]
+
+
 class Picture(models.Model):
     """A picture, by hash: the rebuilt copy that officers see, a small one of it for lists, and the
     sealed original."""
@@ -308,8 +338,8 @@ class Picture(models.Model):
     band2 = models.IntegerField()
     band3 = models.IntegerField()
     like = models.BigIntegerField(null=True)  # the nearest earlier picture, if one is nearly alike
-    explanation = models.BigIntegerField(null=True)  # why it looks like that one
-    taken_at = models.DateTimeField(null=True)
+    explanation = models.BigIntegerField(null=True)  # why, or why another time or place
+    own = models.JSONField(default=dict)  # cases.taken.Own; empty where it was not judged
 
     class Meta:
         indexes = [

@@ -120,6 +120,11 @@ MEASURE = {
     "relinked": _("Access restored"),
 }
 
+DOUBT = {
+    "notice": _("These words name only a notice or a reminder, in whatever words: what was done?"),
+    "promise": _("These words name only what is to come or was passed on: what was done?"),
+}
+
 MEANS = {
     "call": _("By phone"),
     "message": _("By message"),
@@ -288,6 +293,13 @@ REFUSAL = {
     "look_alike_unexplained": _(
         "A picture looks nearly like an earlier one. Write below why that is, or send another "
         "picture: whoever verifies reads what you write."
+    ),
+    "time_or_place_unexplained": _(
+        "A picture says that it was taken at another time or place. Write below why that is, or "
+        "send another picture: whoever verifies reads what you write."
+    ),
+    "picture_shows_nothing": _(
+        "One of these pictures has one colour all over: take one that shows the place."
     ),
     "same_picture_twice": _("The same picture was chosen twice: remove one of them."),
     "too_many_pictures": _("At most 9 pictures at a time: send the others afterwards."),

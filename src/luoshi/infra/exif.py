@@ -1,15 +1,17 @@
 """When and where a picture says it was taken. Anybody can write that there: a hint, no proof."""
 
 import math
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any
 
 from PIL import ExifTags, Image
 
+_OFFSET = re.compile(r"([+-])(0\d|1[0-4]):([0-5]\d)")
 _ACCEPTED = ("JPEG", "PNG", "WEBP")
 _BROKEN = (
     OSError,
@@ -28,7 +30,7 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    at: datetime | None = None  # naive: the camera's own clock, its zone unknown
+    at: datetime | None = None  # naive where the camera does not tell its zone
     lat: float | None = None  # degrees, north positive
     lon: float | None = None  # degrees, east positive
 
@@ -45,8 +47,9 @@ def read_taken(data: bytes) -> Taken:
 
 def _taken(camera: Mapping[int, Any], gps: Mapping[int, Any]) -> Taken:
     # Not DateTime (306): that is when the file was last changed.
-    at = _moment(camera.get(ExifTags.Base.DateTimeOriginal)) or _moment(
-        camera.get(ExifTags.Base.DateTimeDigitized)
+    base = ExifTags.Base
+    at = _moment(camera.get(base.DateTimeOriginal), camera.get(base.OffsetTimeOriginal)) or _moment(
+        camera.get(base.DateTimeDigitized), camera.get(base.OffsetTimeDigitized)
     )
     lat = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), 90)
     lon = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), 180)
@@ -55,11 +58,21 @@ def _taken(camera: Mapping[int, Any], gps: Mapping[int, Any]) -> Taken:
     return Taken(at=at, lat=lat, lon=lon)
 
 
-def _moment(text: object) -> datetime | None:
+def _moment(text: object, offset: object) -> datetime | None:
     try:
-        return datetime.strptime(str(text).strip("\x00 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
+        naive = datetime.strptime(_plain(text), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
     except ValueError:
         return None
+    zone = _OFFSET.fullmatch(_plain(offset))
+    if zone is None:
+        return naive
+    sign, hours, minutes = zone.groups()
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return naive.replace(tzinfo=timezone(-ahead if sign == "-" else ahead))
+
+
+def _plain(text: object) -> str:
+    return str(text).strip("\x00 ")
 
 
 def _degrees(parts: Any, side: object, limit: int) -> float | None:
@@ -70,4 +83,4 @@ def _degrees(parts: Any, side: object, limit: int) -> float | None:
     value = degree + minute / 60 + second / 3600
     if not math.isfinite(value) or not 0 <= value <= limit:
         return None
-    return -value if str(side).strip("\x00 ").upper() in {"S", "W"} else value
+    return -value if _plain(side).upper() in {"S", "W"} else value

@@ -30,3 +30,8 @@ def new_id(*, now: datetime) -> int:
         if len(_last) > REMEMBERED:
             del _last[next(iter(_last))]
         return fresh
+
+
+def earliest(at: datetime) -> int:
+    """The lowest id that could have been made then; 0 before 2020."""
+    return max((at - EPOCH) // timedelta(milliseconds=1), 0) << RANDOM_BITS

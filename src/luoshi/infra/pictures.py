@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageStat
 
 from luoshi.infra.exif import Taken, read_taken
 from luoshi.infra.picture_kinds import PictureRefused, check_bytes
@@ -22,6 +22,9 @@ QUALITY = 88
 SMALL_SIDE = 480
 """Wide enough for a grid on a telephone with three points a pixel."""
 SMALL_QUALITY = 80
+FLAT = 3.0
+"""Standard deviation of the brightness (0 to 255) below which a picture shows nothing: a sheet of
+one colour has 0 to 2 even with the noise of a camera, a yard at night with one lamp over 8."""
 _ACCEPTED = ("JPEG", "PNG", "WEBP")
 # What Pillow's decoders raise on bytes that are not what they seem.
 _BROKEN = (
@@ -48,6 +51,8 @@ class Picture:
     pixel_sha256: str  # of the rebuilt pixels, hex: the same whatever metadata came with them
     dhash: int  # signed 64 bit, as a database column holds it; compare with `distance`
     dhash_down: int  # the same from each cell to the one below it
+    turned: tuple[tuple[int, int], ...]  # both hashes of it mirrored, upside down, right, left
+    flat: bool  # one colour all over: it shows nothing
     media_type: str = "image/jpeg"
 
 
@@ -60,6 +65,7 @@ def rebuild(data: bytes) -> Picture:
     check_bytes(data)
     pixels = _upright(data)
     whole = _jpeg(pixels, QUALITY)
+    (dhash, dhash_down), *turned = _looks(pixels)
     return Picture(
         data=whole,
         small=_small(pixels) or whole,
@@ -67,8 +73,10 @@ def rebuild(data: bytes) -> Picture:
         height=pixels.height,
         sha256=hashlib.sha256(data).hexdigest(),
         pixel_sha256=_pixel_hash(pixels),
-        dhash=_dhash(pixels),
-        dhash_down=_dhash(pixels.transpose(Image.Transpose.TRANSPOSE)),
+        dhash=dhash,
+        dhash_down=dhash_down,
+        turned=tuple(turned),
+        flat=_flat(pixels),
     )
 
 
@@ -153,9 +161,33 @@ def _pixel_hash(pixels: Image.Image) -> str:
     return hashlib.sha256(b"RGB" + size + pixels.tobytes()).hexdigest()
 
 
-def _dhash(pixels: Image.Image) -> int:
+def _flat(pixels: Image.Image) -> bool:
+    small = pixels.convert("L").resize((64, 64), Image.Resampling.BOX)
+    return ImageStat.Stat(small).stddev[0] < FLAT
+
+
+def _looks(pixels: Image.Image) -> list[tuple[int, int]]:
+    """Both hashes: of the picture, then of it mirrored, upside down, turned right, turned left.
+
+    All from the same two grids of 9 x 8 cells, so that the last four cost nothing.
+    """
+    grey, turn = pixels.convert("L"), Image.Transpose
+    across = grey.resize((9, 8), Image.Resampling.BOX)
+    down = grey.transpose(turn.TRANSPOSE).resize((9, 8), Image.Resampling.BOX)
+    backwards, upside_down = turn.FLIP_LEFT_RIGHT, turn.FLIP_TOP_BOTTOM
+    ways: tuple[tuple[Image.Image, Image.Image], ...] = (
+        (across, down),
+        (across.transpose(backwards), down.transpose(upside_down)),
+        (across.transpose(turn.ROTATE_180), down.transpose(turn.ROTATE_180)),
+        (down.transpose(backwards), across.transpose(upside_down)),
+        (down.transpose(upside_down), across.transpose(backwards)),
+    )
+    return [(_dhash(one), _dhash(other)) for one, other in ways]
+
+
+def _dhash(grid: Image.Image) -> int:
     """Difference hash (N. Krawetz, 2013): is each cell of an 8 x 8 grid darker than the next?"""
-    small = pixels.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
+    small = grid.tobytes()
     bits = 0
     for row in range(8):
         for column in range(8):

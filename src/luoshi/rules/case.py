@@ -427,7 +427,7 @@ TABLE: Mapping[str, Row] = {
             g.a_notice_is_not_a_measure,
             g.has_reason,
             g.evidence_holds,
-            g.look_alike_explained,
+            g.doubt_explained,
         ),
     ),
     "withdraw_claim": Row(
@@ -470,7 +470,7 @@ TABLE: Mapping[str, Row] = {
             g.own_evidence_on_site,
             g.fail_has_reason,
             g.evidence_holds,
-            g.look_alike_explained,
+            g.doubt_explained,
             g.reporter_heard,
             g.next_check_met,
         ),

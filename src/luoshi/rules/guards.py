@@ -335,10 +335,9 @@ def evidence_holds(s: State, c: Command, f: Facts) -> str | None:
     return f.evidence
 
 
-def look_alike_explained(s: State, c: Command, f: Facts) -> str | None:
-    """A picture nearly the same as an earlier one comes with an explanation."""
-    unexplained = f.look_alike and not c.data.get("explanation")
-    return "look_alike_unexplained" if unexplained else None
+def doubt_explained(s: State, c: Command, f: Facts) -> str | None:
+    """A picture nearly the same as an earlier one, or of another time or place, is explained."""
+    return None if c.data.get("explanation") else f.doubt
 
 
 def own_claim(s: State, c: Command, f: Facts) -> str | None:

@@ -221,7 +221,7 @@ class Facts:
     voted: bool = False  # this reporter has given his verdict on this claim already
     own_evidence: bool = False  # the verifier brought pictures of his own
     passed_due: Due | None = None  # the due time that has passed, for tick
-    look_alike: bool = False  # a picture is nearly the same as an earlier one
+    doubt: str | None = None  # why a picture asks for an explanation, "look_alike_unexplained"
     next_check: str | None = None  # what the next check of a finding says; None: no finding
     latest_review: datetime | None = None  # how far ahead a review may be set
 

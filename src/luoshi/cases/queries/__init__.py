@@ -29,6 +29,7 @@ from luoshi.cases.queries.counts import (
     tier_load,
     unit_waiting,
 )
+from luoshi.cases.queries.doubts import doubts
 from luoshi.cases.queries.ledger import Course, courses
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
@@ -58,6 +59,7 @@ from luoshi.cases.queries.one import (
     merged_cases,
     picture,
 )
+from luoshi.cases.queries.repeats import Repeat
 from luoshi.cases.queries.rooms import (
     Said,
     closed_cases,
@@ -100,6 +102,7 @@ __all__ = [
     "Notice",
     "Page",
     "PictureInfo",
+    "Repeat",
     "ReportInfo",
     "Said",
     "Sealed",
@@ -123,13 +126,14 @@ __all__ = [
     "claimed_for",
     "claims_waiting",
     "closed_cases",
-    "courses",
     "closed_lately",
+    "courses",
     "dangers",
     "deadlines_if_assigned",
     "desk_waiting",
     "district_cases",
     "done_lately",
+    "doubts",
     "extensions_asked",
     "first_reports",
     "guess",

@@ -8,13 +8,15 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from luoshi.cases import gather
+from luoshi.cases import gather, taken
 from luoshi.cases.gather import Actor, World
 from luoshi.cases.models import Case, CaseEvent, CaseUnit, Picture, Report
 from luoshi.cases.queries.likes import Like, likes
 from luoshi.cases.queries.lines import Line, lines
+from luoshi.cases.queries.repeats import Repeat, repeat_of
 from luoshi.cases.rows import to_state
 from luoshi.cases.store import Held, clock_of
+from luoshi.cases.taken import Own
 from luoshi.registry import queries as registry
 from luoshi.rules import permissions
 from luoshi.rules.case import possible
@@ -70,6 +72,7 @@ class PictureInfo:
     sealed: bool  # of a confidential case
     like: int | None = None  # the earlier picture that it looks like
     explanation: int | None = None  # of that, in the vault
+    own: Own | None = None  # of its own time and place; None where that was not judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class CasePage:
     reports: tuple[ReportInfo, ...]
     pictures: tuple[PictureInfo, ...]
     likes: Mapping[int, Like]  # by picture, the earlier one that it looks like
+    repeat: Repeat | None  # the earlier reply in whose words the last claim was made
     kin: Kin
     seats: frozenset[Seat]
     possible: Mapping[str, str | None]  # command: None when open to him, else why not
@@ -146,11 +150,16 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
         reports=reports,
         pictures=shown,
         likes=_likes(shown, person, there),
+        repeat=_repeat(state, row.pk, person, there),
         kin=kin,
         seats=facts.seats,
         possible=possible(state, facts),
         calendar_known=_known(held.clock[1], state),
     )
+
+
+def _repeat(state: State, case: int, person: int, there: World) -> Repeat | None:
+    return repeat_of(case, state.claims, person=person, there=there) if state.claims else None
 
 
 def _likes(shown: tuple[PictureInfo, ...], person: int, there: World) -> dict[int, Like]:
@@ -289,6 +298,7 @@ def _picture(row: Picture) -> PictureInfo:
         sealed=row.case.sealed,
         like=row.like,
         explanation=row.explanation,
+        own=taken.from_json(row.own),
     )
 
 

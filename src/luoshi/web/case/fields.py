@@ -15,7 +15,7 @@ from luoshi.web.case.choices import Label
 LONGEST_TEXT = 4000
 PICTURES_HELP = _(
     "JPEG, PNG or WebP, at most 10 MB each, 9 at a time. Where and when a picture was taken is "
-    "removed from the copy that others see."
+    "compared with the case and then removed."
 )
 
 
@@ -77,19 +77,20 @@ def end_of_day(day: date) -> datetime:
 
 
 class ExplanationField(forms.CharField):
-    """Why a picture looks like an earlier one: asked for when one does, so that it stands folded
-    away until then."""
+    """Why a picture looks like an earlier one, or was taken at another time or place: asked for
+    when one does, so that it stands folded away until then."""
 
     folded = True
 
     def __init__(self) -> None:
         super().__init__(
-            label=_("Why a picture looks like an earlier one"),
+            label=_("Why it looks like an earlier one, or has another time or place"),
             required=False,
             max_length=LONGEST_TEXT,
             widget=forms.Textarea(attrs={"rows": 2}),
             help_text=_(
-                "For example: taken from the same spot as the one before. "
+                "For example: taken from the same spot as the one before; the camera's clock is "
+                "wrong. "
                 "Whoever verifies reads this beside the picture."
             ),
         )

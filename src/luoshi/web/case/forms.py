@@ -59,6 +59,7 @@ class CommandForm(forms.Form):
         super().__init__(data, files, initial=dict(initial or {}), auto_id=f"{self.command}_%s")
         self.about = about
         self.refused = ""  # the code, when the rules refused what was typed
+        self.doubts: list[str] = []  # what speaks against which picture, when that was the reason
         self.prepare()
 
     def prepare(self) -> None:
@@ -83,7 +84,12 @@ class CommandForm(forms.Form):
     @property
     def unfolds(self) -> bool:
         """Whether the explanation of a picture stands open: it is asked for, or was written."""
-        return self.refused == "look_alike_unexplained" or bool(self.value_of("explanation"))
+        return self.asks_why or bool(self.value_of("explanation"))
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether it was refused for a picture that nobody explained."""
+        return self.refused in {"look_alike_unexplained", "time_or_place_unexplained"}
 
     @property
     def sent_pictures(self) -> bool:

@@ -25,7 +25,7 @@ from luoshi.cases.wording import refusal
 from luoshi.expectations.actions import AnswersRefused
 from luoshi.infra.files import StorageFull
 from luoshi.infra.pictures import PictureRefused
-from luoshi.web.case import asking, forms, show
+from luoshi.web.case import asking, forms, own, show
 from luoshi.web.case.about import About, about
 from luoshi.web.case.forms import CommandForm
 from luoshi.web.case.panel import FORMS, Refusal
@@ -68,6 +68,7 @@ def _give(request: HttpRequest, there: About, command: str) -> Refusal | None:
         if no.code == "changed_meanwhile":
             return _unsent(there, command, request.POST, code=no.code)
         form.refused = no.code
+        form.doubts = own.doubted(no.details.get("pictures", ()))
         return Refusal(command=command, sentence=refusal(no.code), form=form, status=409)
     except (PictureRefused, StorageFull) as no:
         return Refusal(command=command, sentence=refusal(no.code), form=form, status=400)

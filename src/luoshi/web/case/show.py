@@ -17,7 +17,7 @@ from luoshi.rules.state import Origin, Seat, Tier
 from luoshi.web import formats
 from luoshi.web.alike import same
 from luoshi.web.cards import chips
-from luoshi.web.case import panel
+from luoshi.web.case import own, panel
 from luoshi.web.case.about import About, about
 from luoshi.web.case.choices import Label
 from luoshi.web.case.names import Names, names
@@ -244,7 +244,8 @@ def pictures(there: About) -> list[Picture]:
 
 def _picture(one: PictureInfo) -> Picture:
     purpose = str(PURPOSE.get(one.purpose, one.purpose))
-    caption = f"{purpose} · {formats.datetime(one.at)}"
+    told = own.lines(one.own) if one.own else []
+    caption = " · ".join((purpose, formats.datetime(one.at), *told))
     alt = _("Picture: %(purpose)s, %(who)s") % {
         "purpose": purpose,
         "who": SEAT.get(one.seat, one.seat),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import AreaInfo, DistrictInfo, SubjectInfo
+from luoshi.registry.outlines import inside
 from luoshi.web.public import sketch
 
 NOWHERE = "none"
@@ -141,7 +142,7 @@ def map_of(district: DistrictInfo, point: tuple[float, float] | None) -> Map | N
     if point is None:
         return None
     outline = registry.sketch(district.id)
-    return Map(sketch.svg(outline, *point), not sketch.inside(outline, *point))
+    return Map(sketch.svg(outline, *point), not inside(outline, *point))
 
 
 def name_of(area: int | None, subject: int | None) -> str:

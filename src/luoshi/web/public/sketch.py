@@ -4,24 +4,24 @@ It only confirms a place. There are no streets, since nobody gives their outline
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from luoshi.registry.facts import Outline
+from luoshi.registry.outlines import Point, rings
 
 WIDTH = 320
 EDGE = 12
-Point = tuple[float, float]
 
 
 def svg(outline: Outline | None, lat: float, lon: float) -> Markup | None:
     """The map with the point, or None without an outline. Degrees are WGS 84."""
-    rings = list(_rings(outline))
-    if not rings:
+    found = list(rings(outline))
+    if not found:
         return None
-    place, height = _plane(rings)
-    path = " ".join(_path([place(point) for point in ring]) for ring in rings)
+    place, height = _plane(found)
+    path = " ".join(_path([place(point) for point in ring]) for ring in found)
     x, y = place((lon, lat))
     x, y = min(max(x, EDGE / 2), WIDTH - EDGE / 2), min(max(y, EDGE / 2), height - EDGE / 2)
     return Markup(
@@ -30,22 +30,6 @@ def svg(outline: Outline | None, lat: float, lon: float) -> Markup | None:
         '<circle class="sketch-halo" cx="{x:.1f}" cy="{y:.1f}" r="11"/>'
         '<circle class="sketch-point" cx="{x:.1f}" cy="{y:.1f}" r="5"/></svg>'
     ).format(w=WIDTH, h=height, d=path, x=x, y=y)
-
-
-def inside(outline: Outline | None, lat: float, lon: float) -> bool:
-    """Whether the point lies in the outline; True when there is none to say otherwise."""
-    rings = list(_rings(outline))
-    crossings = sum(_crossings(ring, lat, lon) for ring in rings)
-    return not rings or crossings % 2 == 1
-
-
-def _rings(outline: Outline | None) -> Iterator[Sequence[Point]]:
-    if outline is None:
-        return
-    polygons = outline["coordinates"]
-    for polygon in polygons if outline["type"] == "MultiPolygon" else [polygons]:
-        for ring in polygon:
-            yield [(float(lon), float(lat)) for lon, lat, *_ in ring]
 
 
 def _plane(rings: Sequence[Sequence[Point]]) -> tuple["_Place", float]:
@@ -69,12 +53,3 @@ class _Place:
 
 def _path(points: Sequence[Point]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
-
-
-def _crossings(ring: Sequence[Point], lat: float, lon: float) -> int:
-    """How often a line from the point to the east meets the ring."""
-    count = 0
-    for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        if (y1 > lat) != (y2 > lat):
-            count += lon < x1 + (lat - y1) / (y2 - y1) * (x2 - x1)
-    return count

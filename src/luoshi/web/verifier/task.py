@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.cases.queries import CasePage, Entry, PictureInfo
+from luoshi.cases.queries import CasePage, Entry, PictureInfo, doubts
 from luoshi.rules.state import State, Tier
 
 CLAIMS = frozenset({"claimed", "return_declined"})
@@ -40,6 +40,7 @@ class Task:
 
     said: tuple[Words, ...]  # by reporters: their reports, then questions and what they added
     claim: Words
+    doubts: tuple[str, ...]  # codes of what speaks against it
     measures: tuple[str, ...]
     outcome: str
     found: tuple[Words, ...]  # earlier verifications, inspections, verdicts, newest first
@@ -48,6 +49,10 @@ class Task:
     raised: bool
     seed: str
     pool: int
+
+    @property
+    def time_or_place(self) -> bool:
+        return bool({"before", "ahead", "far", "outside"} & set(self.doubts))
 
 
 def task(page: CasePage, person: int) -> Task | None:
@@ -62,6 +67,7 @@ def task(page: CasePage, person: int) -> Task | None:
     return Task(
         said=_said(page, by_id, person),
         claim=_words(claim, by_id),
+        doubts=doubts(page),
         measures=tuple(claim.data.get("measures", ())),
         outcome=str(state.outcome or ""),
         found=tuple(

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
 from luoshi.cases.queries import Line
-from luoshi.cases.wording import EVENT, MEASURE
+from luoshi.cases.wording import DOUBT, EVENT, MEASURE
 from luoshi.registry import queries as registry
 from luoshi.rules.permissions import VERIFIER_CHAIN
 from luoshi.rules.state import Status
 from luoshi.web import staff, words
 from luoshi.web.camera import CameraInput
 from luoshi.web.cards import Card, cards
+from luoshi.web.case import own
 from luoshi.web.case.about import About, about
 from luoshi.web.case.panel import Panel, panel
 from luoshi.web.staff import needs_role
@@ -64,6 +65,8 @@ def task(request: HttpRequest, case: int) -> HttpResponse:
         "unit": unit.get(state.owner or 0, ""),
         "tier_words": tasks.tier_words,
         "measure_words": MEASURE,
+        "doubt_words": DOUBT,
+        "own_words": own.lines,
         "event_words": EVENT,
         "family": [_row(card) for card in cards(_family(there), district=there.district)],
         "begin": panel(there, only=("open",), next=request.path, likely="open"),
