@@ -124,6 +124,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "check.strays": "luoshi.cases.nightly.strays",
     "check.leaves": "luoshi.cases.nightly.leaves",
     "check.notices": "luoshi.publication.check.nightly",
+    "learn.suggestions": "luoshi.cases.suggest.training.train",
     "purge.sessions": "luoshi.infra.sessions.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",
 }
