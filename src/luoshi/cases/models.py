@@ -351,3 +351,17 @@ class Handover(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["district_id", "-id"], name="handover_newest")]
+
+
+class PhoneTry(models.Model):
+    """The desk phoned a reporter and nobody answered, or put him off until later."""
+
+    district_id = models.BigIntegerField()
+    case = models.BigIntegerField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+    again_at = models.DateTimeField()
+    rang = models.BooleanField()  # False: put off without a call
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="phone_try")]

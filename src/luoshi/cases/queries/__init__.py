@@ -66,6 +66,7 @@ from luoshi.cases.queries.rooms import (
     problems,
     sent_back,
 )
+from luoshi.cases.queries.shifts import Note, ToPhone, due_soon, notes, to_phone, unfinished
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
     FirstReport,
@@ -89,6 +90,7 @@ __all__ = [
     "Kin",
     "Like",
     "Line",
+    "Note",
     "Notice",
     "Page",
     "PictureInfo",
@@ -97,6 +99,7 @@ __all__ = [
     "Sealed",
     "SealedReport",
     "TierLoad",
+    "ToPhone",
     "Tracked",
     "alike",
     "answers",
@@ -116,6 +119,7 @@ __all__ = [
     "desk_waiting",
     "district_cases",
     "done_lately",
+    "due_soon",
     "extensions_asked",
     "first_reports",
     "guess",
@@ -128,6 +132,7 @@ __all__ = [
     "may_open",
     "merged_cases",
     "newest",
+    "notes",
     "notice",
     "numbers",
     "open_parts",
@@ -144,7 +149,9 @@ __all__ = [
     "stuck",
     "stuck_counts",
     "tier_load",
+    "to_phone",
     "tracked",
+    "unfinished",
     "unit_cases",
     "unit_waiting",
 ]

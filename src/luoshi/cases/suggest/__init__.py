@@ -6,6 +6,16 @@ numpy alone, `words` tells which of its words decided. A suggestion never acts: 
 
 from luoshi.cases.suggest.asking import Said, Suggestion, suggest
 from luoshi.cases.suggest.record import Tally, record, tally
-from luoshi.cases.suggest.shelf import Standing, standing
+from luoshi.cases.suggest.shelf import NEEDED, Standing, standing
 
-__all__ = ["Said", "Standing", "Suggestion", "Tally", "record", "standing", "suggest", "tally"]
+__all__ = [
+    "NEEDED",
+    "Said",
+    "Standing",
+    "Suggestion",
+    "Tally",
+    "record",
+    "standing",
+    "suggest",
+    "tally",
+]

@@ -10,12 +10,14 @@ from luoshi.cases.suggest.shelf import NEEDED, Standing
 class Said:
     """`value`: the code of a category or the id of a unit, "" where nothing is said; `why` then:
     none (nothing learned yet) | few (cases, of `needed`) | vague (never sure enough) | short |
-    strange | unsure. `words` of the text decided it."""
+    strange | unsure. `words` of the text decided it; `nearest`: values to choose from quickly, also
+    where it is unsure."""
 
     value: str = ""
     why: str = ""
     margin: float = 0.0
     words: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
     version: int | None = None
     examples: int = 0
     needed: int = NEEDED
@@ -54,6 +56,7 @@ def _say(known: Standing | None, text: str) -> Said:
         why=judged.why,
         margin=judged.margin,
         words=words.deciding(text, judged.weights),
+        nearest=judged.nearest,
         version=known.version,
         examples=known.examples,
     )

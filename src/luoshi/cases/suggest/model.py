@@ -22,6 +22,8 @@ Numbers = NDArray[np.float32]
 SHORT = 4
 """Characters of words below which a text says too little."""
 
+NEAREST = 5
+
 STRANGE = 0.2
 """Share of pairs of characters that must be known. Measured on 330 messages that were not learned
 from: 1 in 200 falls below it; other languages and nonsense have fewer than 0.1."""
@@ -30,12 +32,13 @@ from: 1 in 200 falls below it; other languages and nonsense have fewer than 0.1.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """`label` is None where nothing is said; `why`: short | strange | unsure. `margin`: how far
-    the first class lies before the second. `weights`: what each piece of the text spoke for the
-    first and against the second, with where it begins."""
+    the first class lies before the second. `nearest`: classes, the nearest first. `weights`: what
+    each piece of the text spoke for the first and against the second, with where it begins."""
 
     label: str | None
     why: str = ""
     margin: float = 0.0
+    nearest: tuple[str, ...] = ()
     weights: tuple[tuple[int, int, float], ...] = ()  # start, length, weight
 
 
@@ -65,10 +68,12 @@ class Model:
         columns = np.fromiter(counts, dtype=np.intp)
         values = self._values(counts, columns)
         scores = self.coef[:, columns] @ values + self.intercept
-        second, first = np.argsort(scores)[-2:]
+        order = np.argsort(-scores, kind="stable")
+        first, second = order[:2]
+        nearest = tuple(self.labels[n] for n in order[:NEAREST])
         margin = float(scores[first] - scores[second])
         if margin < threshold:
-            return Judged(label=None, why="unsure", margin=margin)
+            return Judged(label=None, why="unsure", margin=margin, nearest=nearest)
         spoke = (self.coef[first, columns] - self.coef[second, columns]) * values
         each = {int(c): float(w) / counts[int(c)] for c, w in zip(columns, spoke, strict=True)}
         weights = tuple(
@@ -76,7 +81,7 @@ class Model:
             for start, piece in found
             if (n := self.index.get(piece)) is not None
         )
-        return Judged(label=self.labels[first], margin=margin, weights=weights)
+        return Judged(label=self.labels[first], margin=margin, nearest=nearest, weights=weights)
 
     def _values(self, counts: Counter[int], columns: NDArray[np.intp]) -> Numbers:
         """As it was learned: 1 + log of the count, times the rarity, to length one."""

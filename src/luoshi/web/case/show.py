@@ -81,6 +81,7 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "moments": moments[:RECENT],
         "older": moments[RECENT:],
         "panel": doing,
+        "triage": any(one.command in {"dispatch", "assign"} for one in doing.offers),
         "refused": refused,
         "kept": kept(refused.form) if refused and homeless else (),
         "accused": accused(there, known),

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from luoshi.web.desk import intake, old, views
+from luoshi.web.desk import intake, old, phone, shift, suggestions, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.index, name="index"),
     path("next/", views.following, name="next"),
     path("new/", intake.new, name="new"),
+    path("suggestions/", suggestions.page, name="suggestions"),
+    path("handover/", shift.handover, name="handover"),
+    path("handover/<int:handover>/", shift.take, name="take"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/<int:case>/", phone.not_reached, name="not_reached"),
     path("old/", old.old, name="old"),
 ]
