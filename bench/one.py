@@ -1,6 +1,6 @@
 """The bench over one fresh database, in a process of its own.
 
-python -m bench.one [writes] [submissions] [nights] [pages] [lists]   all when none is named
+python -m bench.one [writes] [submissions] [nights] [pages] [lists] [suggest]   all when none is named
 
 Rows go to standard output as JSON, what is going on to standard error.
 """
@@ -21,7 +21,7 @@ def main() -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import databases, lists, nights, pages, submissions, writes
+    from bench import databases, lists, nights, pages, submissions, suggest, writes
     from luoshi.registry import actions as registry
     from tests import cast as casting
 
@@ -41,6 +41,8 @@ def main() -> int:
         "nights": lambda: nights.measure(cast, NOW, say),
         "pages": lambda: pages.measure(cast, NOW, say),
         "lists": lambda: lists.measure(cast, NOW, say, two),
+        # They are learned and judged in memory: another database would change nothing.
+        "suggest": lambda: suggest.measure(say) if connection.vendor == "sqlite" else [],
     }
     rows = [row for name in sys.argv[1:] or parts for row in parts[name]()]
     print(json.dumps([row.as_json() for row in rows], ensure_ascii=False))

@@ -128,6 +128,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "expectations": "luoshi.expectations.actions.nightly",
     "check.search": "luoshi.cases.search.index.heal",
     "check.notices": "luoshi.publication.check.nightly",
+    "learn.suggestions": "luoshi.cases.suggest.training.train",
     "purge.sessions": "luoshi.infra.sessions.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",
 }

@@ -29,6 +29,8 @@ NO_PAGE = {
     "public:picture": "a picture",
     "public:link_picture": "a picture",
     "desk:next": "goes to a case",
+    "desk:take": "goes to desk:handover",
+    "desk:not_reached": "goes to desk:phone",
     "case:picture": "a picture",
     "case:dispatch": "another address of case:do",
     "case:places": "a piece of case:show",
@@ -273,6 +275,10 @@ def _desk(made: Made) -> None:
         do=press("main .btn-primary", door="visit", text=WORDS),
     )  # fmt: skip
     made.add("desk:old", who="desk1")
+    made.add("desk:phone", who="desk1")
+    made.add("desk:handover", who="desk1")
+    made.add("desk:handover", "empty", who="desk1", do=press("main .btn-primary"), status=400)
+    made.add("desk:suggestions", who="data1")
     made.add("desk:old", "refused", who="desk1", do=press("main .btn-primary"), status=400)
 
 

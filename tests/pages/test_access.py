@@ -59,10 +59,15 @@ case:show            sealed,own                       in 404 200 404 404 404 200
 case:show            accusing                         in 200 200 404 404 404 200 200 404 404 404
 case:suggest         new                              in 200 404 404 404 404 404 404 404 404 404
 case:suggest         open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
+desk:handover        -                                in 200 403 403 403 403 403 403 403 403 403
 desk:index           -                                in 200 403 403 403 403 403 403 403 403 403
 desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
 desk:next            -                                in 302 403 403 403 403 403 403 403 403 403
+desk:not_reached     new,open,sealed,accusing,own     all 405
 desk:old             -                                in 200 403 403 403 403 403 403 403 403 403
+desk:phone           -                                in 200 403 403 403 403 403 403 403 403 403
+desk:suggestions     -                                in 200 403 403 403 403 403 200 200 403 200
+desk:take            -                                all 405
 editor:do            -                                all 405
 editor:edit          -                                in 403 403 403 403 403 403 403 403 403 404
 editor:index         -                                in 403 403 403 403 403 403 403 403 403 200
@@ -274,6 +279,7 @@ def address(world: World, row: Row) -> str:
         "record": "nothing",
         "proof": 1,
         "file": 0,
+        "handover": 1,
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})

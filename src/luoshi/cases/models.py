@@ -355,3 +355,73 @@ class Picture(models.Model):
                 for n in range(4)
             ),
         ]
+
+
+class Learned(models.Model):
+    """A version of what suggestions were learned from settled cases; `cases.suggest` writes it.
+
+    Unfinished until `finished_at`; `file` is "" where there was too little to learn from, and once
+    its numbers were deleted."""
+
+    district_id = models.BigIntegerField()
+    target = models.CharField(max_length=10)  # category | owner
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    examples = models.PositiveIntegerField()
+    classes = models.PositiveIntegerField()
+    held_out = models.PositiveIntegerField(default=0)
+    threshold = models.FloatField(null=True)
+    precision = models.FloatField(default=0)
+    silent = models.FloatField(default=1)
+    macro_f1 = models.FloatField(default=0)
+    file = models.CharField(max_length=64, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["district_id", "target", "-id"], name="learned_newest")]
+
+
+class Suggested(models.Model):
+    """What was suggested for a case at its first triage, and whether the desk took it: None where
+    nothing was said."""
+
+    district_id = models.BigIntegerField()
+    case = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    version = models.BigIntegerField()
+    category = models.CharField(max_length=60)
+    owner = models.BigIntegerField(null=True)
+    margin = models.FloatField()
+    taken = models.BooleanField(null=True)
+    owner_taken = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["district_id", "at"], name="suggested_at")]
+
+
+class Handover(models.Model):
+    """What one shift of the desk leaves to the next: a note in the vault, and who took it over."""
+
+    id = models.BigIntegerField(primary_key=True)
+    district_id = models.BigIntegerField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+    note = models.BigIntegerField()
+    taken_by = models.BigIntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["district_id", "-id"], name="handover_newest")]
+
+
+class PhoneTry(models.Model):
+    """The desk phoned a reporter and nobody answered, or put him off until later."""
+
+    district_id = models.BigIntegerField()
+    case = models.BigIntegerField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+    again_at = models.DateTimeField()
+    rang = models.BooleanField()  # False: put off without a call
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="phone_try")]

@@ -71,6 +71,7 @@ from luoshi.cases.queries.rooms import (
 )
 from luoshi.cases.queries.searching import TooShort, search
 from luoshi.cases.queries.seen import open_to
+from luoshi.cases.queries.shifts import Note, ToPhone, due_soon, notes, to_phone, unfinished
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
     FirstReport,
@@ -99,6 +100,7 @@ __all__ = [
     "Like",
     "Likely",
     "Line",
+    "Note",
     "Notice",
     "Page",
     "PictureInfo",
@@ -109,6 +111,7 @@ __all__ = [
     "SealedReport",
     "Storm",
     "TierLoad",
+    "ToPhone",
     "Told",
     "TooShort",
     "Tracked",
@@ -134,6 +137,7 @@ __all__ = [
     "district_cases",
     "done_lately",
     "doubts",
+    "due_soon",
     "extensions_asked",
     "first_reports",
     "guess",
@@ -148,6 +152,7 @@ __all__ = [
     "may_open",
     "merged_cases",
     "newest",
+    "notes",
     "notice",
     "numbers",
     "open_parts",
@@ -167,7 +172,9 @@ __all__ = [
     "stuck",
     "stuck_counts",
     "tier_load",
+    "to_phone",
     "tracked",
+    "unfinished",
     "unit_cases",
     "unit_waiting",
 ]

@@ -6,8 +6,9 @@ from functools import cached_property
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from luoshi.cases import queries
+from luoshi.cases import queries, suggest
 from luoshi.cases.queries import AnswerInfo, CasePage, CategoryInfo, Entry, Likely, Line
+from luoshi.cases.suggest import Suggestion
 from luoshi.registry import queries as registry
 from luoshi.registry.queries import AreaInfo, PersonInfo, PlaceMatch, SubjectInfo, UnitInfo
 from luoshi.rules.state import State, Status
@@ -59,6 +60,13 @@ class About:
     def guess(self) -> str:
         """The category that the words speak of, or an empty text."""
         return queries.guess(self.categories, self.words)
+
+    @cached_property
+    def suggestion(self) -> Suggestion | None:
+        """What earlier cases suggest; None for what is sealed, which nothing was learned from."""
+        if self.state.sealed:
+            return None
+        return suggest.suggest(district=self.district, text=self.words)
 
     @cached_property
     def match(self) -> PlaceMatch:

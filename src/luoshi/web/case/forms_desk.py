@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.cases import actions
+from luoshi.cases import actions, suggest
 from luoshi.cases.actions import Actor, Command
 from luoshi.cases.wording import URGENCY, refusal
 from luoshi.registry import queries as registry
@@ -18,6 +19,7 @@ from luoshi.web.case import choices
 from luoshi.web.case.about import About
 from luoshi.web.case.fields import chosen, either, missing, words
 from luoshi.web.case.forms import CommandForm
+from luoshi.web.case.hint import Hint, hint
 
 
 class Classify(CommandForm):
@@ -50,6 +52,35 @@ class Classify(CommandForm):
         attrs["hx-trigger"] = "input changed delay:300ms"
         attrs["hx-include"] = f"#{self.command}_area, #{self.command}_subject"
         attrs["autocomplete"] = "off"
+
+    @cached_property
+    def hint(self) -> Hint | None:
+        return hint(self.about)
+
+    def take(self) -> None:
+        """Put in what is suggested, for browsers without scripts; anything else stays."""
+        found = self.hint
+        if found and found.category:
+            self.initial["category"] = found.category
+        if found and found.owner_too:
+            self.initial["owner"] = found.owner
+        self.prepare()
+
+    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        with transaction.atomic():
+            self.command_given(actor=actor, now=now, seen=seen)
+            if self.about.suggestion:
+                suggest.record(
+                    district=self.about.district,
+                    case=self.about.case,
+                    said=self.about.suggestion,
+                    category=self.cleaned_data["category"],
+                    owner=self.cleaned_data.get("owner"),
+                    now=now,
+                )
+
+    def command_given(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        super().give(actor=actor, now=now, seen=seen)
 
     def _preset(self) -> None:
         state = self.about.state
@@ -159,20 +190,18 @@ class Dispatch(Classify, Owned):
         usual = category.urgency if category else self.about.state.urgency
         return self.about.deadlines.get(self.value_of("urgency") or usual) or self.about.now
 
-    def give(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
-        with transaction.atomic():
-            actions.act(
-                case=self.about.case,
-                command=Command("classify", self.data_of()),
-                actor=actor,
-                now=now,
-                text=self.cleaned_data["text"],
-                seen=seen,
-            )
-            owner = {"owner": self.cleaned_data["owner"]}
-            actions.act(
-                case=self.about.case, command=Command("assign", owner), actor=actor, now=now
-            )
+    def command_given(self, *, actor: Actor, now: datetime, seen: int | None) -> None:
+        """Inside the transaction of `give`."""
+        actions.act(
+            case=self.about.case,
+            command=Command("classify", self.data_of()),
+            actor=actor,
+            now=now,
+            text=self.cleaned_data["text"],
+            seen=seen,
+        )
+        owner = {"owner": self.cleaned_data["owner"]}
+        actions.act(case=self.about.case, command=Command("assign", owner), actor=actor, now=now)
 
 
 class Answer(CommandForm):

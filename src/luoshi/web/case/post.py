@@ -28,11 +28,15 @@ from luoshi.infra.pictures import PictureRefused
 from luoshi.web.case import asking, forms, own, show
 from luoshi.web.case.about import About, about
 from luoshi.web.case.forms import CommandForm
+from luoshi.web.case.forms_desk import Classify
 from luoshi.web.case.panel import FORMS, Refusal
 from luoshi.web.staff import needs_role, person_id, role_names
 
 LOOKING = "find_now"
 """The button beside the search for a place, for browsers without scripts: nothing is given."""
+
+TAKING = "take_suggestion"
+"""The button beside a suggestion, for browsers without scripts: it fills in, nothing is given."""
 
 TRIAGED = frozenset({"dispatch", "assign", "answer", "decline"})
 """After these the desk is done with a case and goes on."""
@@ -48,6 +52,8 @@ def do(request: HttpRequest, case: int, command: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("case:show", args=[case]))
     if LOOKING in request.POST:
         return _answer(request, there, _unsent(there, command, request.POST))
+    if TAKING in request.POST:
+        return _answer(request, there, _taken(there, command, request.POST))
     refused = _give(request, there, command)
     if refused is None:
         return _done(request, there, command)
@@ -85,6 +91,13 @@ def _unsent(there: About, command: str, typed: QueryDict, *, code: str = "") -> 
     form = FORMS[command](there, initial=_typed(FORMS[command](there), typed))
     sentence = refusal(code) if code else ""
     return Refusal(command=command, sentence=sentence, form=form, status=409 if code else 200)
+
+
+def _taken(there: About, command: str, typed: QueryDict) -> Refusal:
+    unsent = _unsent(there, command, typed)
+    if isinstance(unsent.form, Classify):
+        unsent.form.take()
+    return unsent
 
 
 def _typed(form: CommandForm, typed: QueryDict) -> dict[str, Any]:

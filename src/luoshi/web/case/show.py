@@ -85,6 +85,7 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "panel": doing,
         "same": same(there.same, district=there.district),
         "closed_lately": there.closed_lately,
+        "triage": any(one.command in {"dispatch", "assign"} for one in doing.offers),
         "refused": refused,
         "kept": kept(refused.form) if refused and homeless else (),
         "accused": accused(there, known),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luoshi.web.desk import bulk, intake, old, views
+from luoshi.web.desk import bulk, intake, old, phone, shift, suggestions, views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,5 +10,10 @@ urlpatterns = [
     path("unmerge/", bulk.unmerge, name="unmerge"),
     path("storm/<int:order>/end/", bulk.end_order, name="storm_end"),
     path("new/", intake.new, name="new"),
+    path("suggestions/", suggestions.page, name="suggestions"),
+    path("handover/", shift.handover, name="handover"),
+    path("handover/<int:handover>/", shift.take, name="take"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/<int:case>/", phone.not_reached, name="not_reached"),
     path("old/", old.old, name="old"),
 ]
