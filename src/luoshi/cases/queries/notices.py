@@ -14,7 +14,7 @@ class Notice:
     """An event as it concerns one report. `state` is that of the case now, not at the event.
 
     `contact` is a vault id, None when the reporter left no way to reach him. `heard`: he has given
-    his verdict on the claim that stands.
+    his verdict on the claim that stands. `coded`: he was given a code that opens his report.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Notice:
     contact: int | None
     reachable: bool
     heard: bool
+    coded: bool
 
 
 def notice(*, event: int, report: int) -> Notice | None:
@@ -51,4 +52,5 @@ def notice(*, event: int, report: int) -> Notice | None:
         contact=row.contact,
         reachable=row.reachable,
         heard=row.verdict in {"solved", "unsolved"} and row.verdict_claim == state.claims,
+        coded=row.code_hash is not None,
     )
