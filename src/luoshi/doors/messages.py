@@ -1,5 +1,5 @@
-"""What reporters are told, by text message or mail. Short, in the reporter's language, never his own
-words, never an accused unit.
+"""What reporters are told, by text message or mail. Short, in the reporter's language, never his
+own words, never an accused unit.
 
 Whoever sees the phone sees the message: about a confidential report it says only that there is
 something to read.

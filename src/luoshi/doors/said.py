@@ -18,7 +18,7 @@ def said(
     may_judge: bool = True,
     pictures: Sequence[bytes] = (),
 ) -> str | None:
-    """"verdict" or "replied": a verdict or more words on a report of the sender's own. None when
+    """ "verdict" or "replied": a verdict or more words on a report of the sender's own. None when
     neither is possible now, so that the message becomes a report, which a person reads.
 
     `rest` is the text without the number in front. Without `may_judge` a verdict is only words.

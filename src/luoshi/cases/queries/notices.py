@@ -20,6 +20,7 @@ class Notice:
     kind: str
     seat: str  # of whoever did it
     data: Mapping[str, Any]
+    district: int
     case: int
     state: State
     report: int
@@ -43,6 +44,7 @@ def notice(*, event: int, report: int) -> Notice | None:
         kind=happened.kind,
         seat=happened.seat,
         data=happened.data,
+        district=row.district_id,
         case=happened.case_id,
         state=state,
         report=row.pk,
