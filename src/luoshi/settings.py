@@ -15,17 +15,29 @@ LUOSHI_SMS_URL     where the http sender posts messages
 LUOSHI_SMS_SECRET  shared with the gateway, both ways, instead of the key file under LUOSHI_VAR
 LUOSHI_PICTURE_METRES  how far from its case an official picture may say it was taken (1000)
 LUOSHI_PICTURE_MINUTES how far a camera's clock may be off (60)
+LUOSHI_MAIL_IMAP   mailbox that is read: imaps://user@host/INBOX (unset: none); see docs/mail.md
+LUOSHI_MAIL_SMTP   where mail goes out: smtps://user@host or smtp://user@host (unset: none does)
+LUOSHI_MAIL_FROM   address of the mails that go out, e.g. report@example.org
+LUOSHI_MAIL_PASSWORD  of both, instead of the file keys/mail under LUOSHI_VAR
+LUOSHI_MAIL_SMTP_PASSWORD  when it is another one, instead of keys/mail-smtp
+LUOSHI_MAIL_INSPECTION  what is written to this address is confidential
+LUOSHI_MAIL_FOLDERS   folder of the mailbox under which mails are put (default Luoshi)
+LUOSHI_MAIL_SECONDS   between two looks into the mailbox (default 60)
+LUOSHI_MAIL_PLUS   1 when the server takes name+anything@host for name@host
 LUOSHI_TOTP        1 or 0: staff need a second factor; default as LUOSHI_HTTPS
 LUOSHI_DEBUG       1 for Django's debug pages
 """
 
 import base64
 import os
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import django.contrib.admin
 import django.forms
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.infra import database, keyfile
@@ -46,6 +58,14 @@ def _flag(name: str, default: bool = False) -> bool:
 
 LUOSHI_VAR = Path(os.environ.get("LUOSHI_VAR", "var")).resolve()
 LUOSHI_VAR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret(name: str, file: str) -> str:
+    """What an operator was given, in the environment or in a file beside our own keys."""
+    path = LUOSHI_VAR / "keys" / file
+    return os.environ.get(name) or (path.read_text().strip() if path.exists() else "")
+
+
 DEBUG = _flag("LUOSHI_DEBUG")
 SECRET_KEY = (
     os.environ.get("LUOSHI_SECRET_KEY")
@@ -79,6 +99,7 @@ INSTALLED_APPS = [
     "luoshi.publication",
     "luoshi.packs",
     "luoshi.doors.sms",
+    "luoshi.doors.mail",
     "luoshi.web",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -110,9 +131,35 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+# ---- E-mail ----
+MAIL_IMAP = os.environ.get("LUOSHI_MAIL_IMAP", "")
+MAIL_PASSWORD = _secret("LUOSHI_MAIL_PASSWORD", "mail")
+MAIL_POLL_SECONDS = int(os.environ.get("LUOSHI_MAIL_SECONDS", "60"))
+MAIL_FOLDERS = os.environ.get("LUOSHI_MAIL_FOLDERS", "Luoshi")
+MAIL_INSPECTION = os.environ.get("LUOSHI_MAIL_INSPECTION", "").strip().lower()
+MAIL_PLUS = _flag("LUOSHI_MAIL_PLUS")
+MAIL_INBOUND_DAYS = 30  # then nobody delivers a mail again, and its mark may go
+MAIL_NAME, MAIL_ADDRESS = parseaddr(os.environ.get("LUOSHI_MAIL_FROM", "").strip())
+MAIL_ADDRESS = MAIL_ADDRESS.lower()
+MAIL_OUT = bool(os.environ.get("LUOSHI_MAIL_SMTP"))
+_smtp = urlsplit(os.environ.get("LUOSHI_MAIL_SMTP", ""))
+if MAIL_OUT and not (_smtp.scheme in {"smtp", "smtps"} and _smtp.hostname and MAIL_ADDRESS):
+    raise ImproperlyConfigured(
+        "LUOSHI_MAIL_SMTP is smtps://user@host or smtp://user@host, and needs LUOSHI_MAIL_FROM"
+    )
+EMAIL_HOST = _smtp.hostname or ""
+EMAIL_USE_SSL = _smtp.scheme == "smtps"
+EMAIL_USE_TLS = _smtp.scheme == "smtp" and EMAIL_HOST not in {"localhost", "127.0.0.1", "::1"}
+EMAIL_PORT = _smtp.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_HOST_USER = unquote(_smtp.username or "")
+EMAIL_HOST_PASSWORD = _secret("LUOSHI_MAIL_SMTP_PASSWORD", "mail-smtp") or MAIL_PASSWORD
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = MAIL_ADDRESS
+
 # ---- The work that follows an event; lower floors know no door, so names are passed in here ----
 DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, delivery_id, now)
     "sms.notice": "luoshi.doors.sms.notices.notice",
+    "mail.notice": "luoshi.doors.mail.notices.notice",
 }
 # Dotted paths of step(now) -> int, run in every round of the worker.
 WORKER_STEPS: list[str] = [
@@ -120,6 +167,7 @@ WORKER_STEPS: list[str] = [
     "luoshi.cases.storms.carry_out",
     "luoshi.infra.chores.step",
     "luoshi.publication.actions.run_clock",
+    "luoshi.doors.mail.poll.step",
 ]
 CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Piece, once a night
     "check.cases": "luoshi.cases.nightly.cases",
@@ -131,6 +179,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "learn.suggestions": "luoshi.cases.suggest.training.train",
     "purge.sessions": "luoshi.infra.sessions.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",
+    "purge.mail": "luoshi.doors.mail.purge.purge",
 }
 REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once per reporter
     (
@@ -148,7 +197,7 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
         "closed",
         "reopened",
     ),
-    ("sms.notice",),
+    ("sms.notice", "mail.notice") if MAIL_OUT else ("sms.notice",),
 )
 # Called with the id of a text that is being erased, in the transaction of the erasure.
 ERASURE_HOOKS: list[str] = ["luoshi.cases.search.index.forget"]

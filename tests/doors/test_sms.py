@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from luoshi.cases import queries
 from luoshi.cases.models import Case, CaseEvent, Report
+from luoshi.doors import words
 from luoshi.doors.sms import purge as purging
-from luoshi.doors.sms import reading, signature, words
+from luoshi.doors.sms import reading, signature
 from luoshi.doors.sms.models import Inbound
 from luoshi.infra.chores import Piece
 from luoshi.trust import limits, vault

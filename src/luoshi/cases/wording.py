@@ -76,6 +76,7 @@ VERDICT = {
 
 DOOR = {
     "sms": _("Text message"),
+    "mail": _("E-mail"),
     "web": _("Web form"),
     "phone": _("Phone call"),
     "letter": _("Letter"),

@@ -127,6 +127,13 @@ def tags(parts: Iterable[str]) -> list[int]:
     ]
 
 
+def email_tag(*, report: int, email: str) -> bytes:
+    """32 bytes that tell whether an address is the one to which mails about this report go. As
+    `phone_tag`: two reports of one person have nothing in common."""
+    text = f"{report}\n{email.strip().lower()}"
+    return hmac.digest(keys.lookup(), b"luoshi/v1/email\n" + text.encode(), "sha256")
+
+
 # ---- Opening ----
 
 

@@ -14,12 +14,13 @@ class Notice:
     """An event as it concerns one report. `state` is that of the case now, not at the event.
 
     `contact` is a vault id, None when the reporter left no way to reach him. `heard`: he has given
-    his verdict on the claim that stands.
+    his verdict on the claim that stands. `coded`: he was given a code that opens his report.
     """
 
     kind: str
     seat: str  # of whoever did it
     data: Mapping[str, Any]
+    district: int
     case: int
     state: State
     report: int
@@ -29,6 +30,7 @@ class Notice:
     contact: int | None
     reachable: bool
     heard: bool
+    coded: bool
 
 
 def notice(*, event: int, report: int) -> Notice | None:
@@ -42,6 +44,7 @@ def notice(*, event: int, report: int) -> Notice | None:
         kind=happened.kind,
         seat=happened.seat,
         data=happened.data,
+        district=row.district_id,
         case=happened.case_id,
         state=state,
         report=row.pk,
@@ -51,4 +54,5 @@ def notice(*, event: int, report: int) -> Notice | None:
         contact=row.contact,
         reachable=row.reachable,
         heard=row.verdict in {"solved", "unsolved"} and row.verdict_claim == state.claims,
+        coded=row.code_hash is not None,
     )

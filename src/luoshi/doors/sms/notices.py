@@ -12,7 +12,9 @@ from django.utils.crypto import salted_hmac
 
 from luoshi.cases import actions, queries
 from luoshi.cases.queries import Notice
-from luoshi.doors.sms import messages, senders
+from luoshi.doors import messages
+from luoshi.doors.messages import Way
+from luoshi.doors.sms import senders
 from luoshi.infra.outbox import DeliveryFailed
 from luoshi.trust import limits, phones, vault
 from luoshi.trust.errors import Erased
@@ -35,7 +37,7 @@ def notice(ref: str, *, delivery_id: int, now: datetime) -> None:
     if not limits.allow(scope="sms-out", key=phone, limit=MESSAGES_A_DAY, now=now):
         raise DeliveryFailed("this phone got as many messages today as one a day gets")
     with translation.override(found.language):
-        text = messages.compose(found, link=lambda: _link(found, delivery_id, now))
+        text = messages.compose(found, way=Way(link=lambda: _link(found, delivery_id, now)))
     senders.chosen().send(id=delivery_id, to=phone, text=text)
 
 

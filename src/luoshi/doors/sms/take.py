@@ -1,15 +1,14 @@
 """What becomes of a message: a verdict, more words to a report, or a new report. Exactly once."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from luoshi.cases import actions, queries
-from luoshi.cases.actions import Actor, Command, NewReport, Refused
-from luoshi.doors.sms import words
+from luoshi.cases.actions import NewReport
+from luoshi.doors import said, words
 from luoshi.doors.sms.models import Inbound
 from luoshi.doors.sms.reading import Message
 from luoshi.registry import queries as registry
@@ -58,34 +57,12 @@ def _deed(message: Message, district: int, now: datetime) -> tuple[str, str]:
     if addressed:
         number, rest = addressed
         report = queries.by_phone(district, number, message.sender)
-        outcome = _said(report, message.text, rest, now) if report else None
+        outcome = (
+            said.said(report=report, whole=message.text, rest=rest, now=now) if report else None
+        )
         if outcome:
             return outcome, number
     return "received", _report(message, district, now)
-
-
-def _said(report: int, whole: str, rest: str, now: datetime) -> str | None:
-    """A verdict or more words on a report of the sender's own; None when neither is possible now,
-    so that the message becomes a report, which a person reads."""
-    given = words.verdict(rest)
-    if given:
-        data = {"solved": given.solved, "satisfied": given.satisfied}
-        if _act(report, Command("verdict", data), given.text, now):
-            return "verdict"
-    return "replied" if _act(report, Command("reply"), whole, now) else None
-
-
-def _act(report: int, command: Command, text: str, now: datetime) -> bool:
-    found = queries.tracked(report, now=now)
-    if command.kind == "verdict" and not found.may_give_verdict:
-        return False
-    try:
-        actions.act(
-            case=found.case.id, command=command, actor=Actor(report=report), now=now, text=text
-        )
-    except Refused:
-        return False
-    return True
 
 
 def _report(message: Message, district: int, now: datetime) -> str:
@@ -101,7 +78,7 @@ def _report(message: Message, district: int, now: datetime) -> str:
             area=place.area,
             subject=place.subject,
             place_open=not (place.area or place.subject),
-            language=_language(message.text),
+            language=said.language(message.text),
         ),
         now=now,
     )
@@ -114,9 +91,3 @@ def _phone(sender: str) -> str | None:
         return phones.normalise(sender)
     except BadPhone:
         return None
-
-
-def _language(text: str) -> str:
-    """In which language the sender is answered: his own, as far as the letters tell."""
-    chinese = re.search(r"[\u3400-\u9fff\U00020000-\U0003ffff]", text)
-    return "zh-hans" if chinese or not re.search(r"[A-Za-z]{2}", text) else "en"

@@ -1,4 +1,4 @@
-"""What a text message says to a report: its number in front, then a verdict or anything else."""
+"""What a message says to a report: perhaps its number in front, then a verdict or anything else."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ VERDICTS: dict[str, tuple[bool, bool | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A verdict by text message, and what was written beside it."""
+    """A verdict in a message, and what was written beside it."""
 
     solved: bool
     satisfied: bool | None
