@@ -131,9 +131,24 @@ def test_an_empty_ledger_says_so() -> None:
     assert "没有发现" in pages_of(press.pdf("findings", table([], empty="没有发现")))[0]
 
 
+def test_a_brief_has_its_figures_and_its_sections() -> None:
+    told = table(
+        [],
+        title="一页简报",
+        figures=[{"label": "按期办结率", "value": "7/9", "note": "共9件"}],
+        sections=[
+            {"title": "超期", "head": ["编号", "单位"], "rows": [["N1", "园林"]], "empty": ""},
+            {"title": "待裁定", "head": ["编号"], "rows": [], "empty": "目前没有"},
+        ],
+    )
+    [page] = pages_of(press.pdf("brief", told))
+    for words in ("一页简报", "按期办结率7/9共9件", "超期编号单位N1园林", "待裁定目前没有"):
+        assert words in page
+
+
 def test_every_template_is_set_without_a_warning() -> None:
     for file in sorted(press.TEMPLATES.glob("*.typ")):
-        if file.stem != "layout":
+        if file.stem not in {"layout", "brief"}:
             columns = len(_columns(file))
             made = table([["x"] * columns], head=["x"] * columns) if columns else letter()
             assert press.pdf(file.stem, made).startswith(b"%PDF"), file.stem
