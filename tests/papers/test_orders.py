@@ -190,6 +190,9 @@ def test_a_character_that_cannot_be_printed_is_named(cast: Cast, now: datetime) 
     page = body(paper(cast, case, "dispatch", language="en"), 422)
     assert "no sign for “😀” (U+1F600)" in page
     assert "楼道😀很乱" in page
+    again = f"/papers/case/{case}/dispatch/?numbered=1"
+    assert again in page
+    assert "楼道〔U+1F600〕很乱" in text_of(enter(cast, "desk1").get(again))
 
 
 def test_the_code_leads_to_the_page_of_the_case(

@@ -84,6 +84,11 @@ def test_a_character_that_the_font_lacks_is_named_and_nothing_is_printed(sign: s
     assert (refused.value.sign, refused.value.near) == (sign, f"门口{sign}很乱")
 
 
+def test_its_number_may_stand_in_its_place() -> None:
+    made = press.pdf("dispatch", letter(to="门口\U0001f600很乱𠮷"), numbered=True)
+    assert "门口〔U+1F600〕很乱𠮷" in pages_of(made)[0]
+
+
 def test_what_prints_nothing_is_left_out() -> None:
     pdf = press.pdf("dispatch", letter(to="德民\u200d社区\x07\ufe0f"))
     assert "德民社区" in pages_of(pdf)[0]
