@@ -39,6 +39,10 @@ NO_PAGE = {
     "fields:picture": "a picture",
     "notices:feed": "for feed readers",
     "editor:do": "goes to editor:show",
+    "papers:case": "a document (PDF)",
+    "papers:round": "a document (PDF)",
+    "papers:field": "a document (PDF)",
+    "papers:problems": "a document (PDF)",
 }
 """Addresses that show no page of their own, and what they are instead."""
 

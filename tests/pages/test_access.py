@@ -20,6 +20,7 @@ from luoshi.web.case.panel import FORMS
 from tests import cast as casting
 from tests.cast import Cast, photo
 from tests.pages.rooms import body, enter
+from tests.paper import text_of
 
 PHONE, NAME = "13912345678", "孙桂兰"
 SECRET = "the head of the garden office takes money"
@@ -113,6 +114,13 @@ notices:index        -                                all 200
 notices:print        -                                all 404
 notices:show         -                                all 404
 notices:version      -                                all 404
+papers:case          new                              in 404 404 404 404 404 404 404 404 404 404
+papers:case          open                             in 200 200 404 200 404 200 200 200 404 404
+papers:case          sealed,own                       in 404 200 404 404 404 200 200 404 404 404
+papers:case          accusing                         in 200 200 404 404 404 200 200 404 404 404
+papers:field         -                                in 404 403 403 403 403 404 404 404 403 404
+papers:problems      -                                in 403 403 403 403 403 200 403 403 403 403
+papers:round         -                                in 404 403 403 403 403 404 404 404 403 404
 prefer               -                               all 302
 public:confidential  -                               all 200
 public:deny          -                               all 405
@@ -280,6 +288,7 @@ def address(world: World, row: Row) -> str:
         "proof": 1,
         "file": 0,
         "handover": 1,
+        "paper": "dispatch",
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})
@@ -319,7 +328,13 @@ def pages(world: World, *kinds: str) -> Iterator[tuple[str, str, str]]:
         for column, expected in row.answers.items():
             if expected == "200" and row.name != "case:picture":
                 url = address(world, row)
-                yield column, url, body(world.clients[column].get(url))
+                yield column, url, told(world.clients[column].get(url))
+
+
+def told(got: Any) -> str:
+    """A page, or the words of a document."""
+    printed = got.headers["Content-Type"] == "application/pdf"
+    return text_of(got) if printed else body(got)
 
 
 def test_no_page_shows_who_reported_or_what_was_told_in_confidence(world: World) -> None:

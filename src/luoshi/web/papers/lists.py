@@ -83,7 +83,7 @@ class Known:
         if state is None or not state.owner:
             return "—"
         unit = self.units.get(state.owner, "—")
-        return f"{unit}\n{self.people[state.person]}" if state.person in self.people else unit
+        return "\n".join(name for name in (unit, self.people.get(state.person or 0)) if name)
 
 
 def point(subject: SubjectInfo | None, areas: Mapping[int, str]) -> str:
@@ -196,7 +196,7 @@ def rectification(request: HttpRequest, scope: Scope) -> dict[str, Any]:
 def look_back(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """回头看: what was struck off, and what a later look said."""
     found, known = _ledger(request, scope)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in found.rows:
         course = known.courses.get(row.case)
         if course is None or not _is_off(course):

@@ -27,6 +27,8 @@ from luoshi.web.papers import sheet
 SOLVED = frozenset({Resolution.FIXED, Resolution.ANSWERED, Resolution.UNFOUNDED})
 OWNERS = ("assigned", "transferred", "ruled")
 PRESSED = ("escalated", "missed")
+LATEST = 8
+"""Of what put a case under supervision, the latest are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def supervision(about: About, names: Names) -> dict[str, Any]:
         ],
         "facts": _facts(about, names),
         "points_title": _("Why it is under supervision:"),
-        "points": list(_pressing(pressed)),
+        "points": list(_pressing(pressed[-LATEST:])),
         "demands": [
             _("Report at once in the system what has been done, what stands in the way, and when."),
             _sentence_on_notices(),

@@ -4,9 +4,12 @@ What people wrote reaches Typst as JSON and is only ever printed as text, never 
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -22,9 +25,13 @@ TEMPLATES = Path(__file__).parent / "data"
 FONT = ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf")
 """Package and file. Its forms of characters follow the language that a document is set in."""
 
+LONG = 300
+"""Rows; Typst keeps what it laid out for the next ten documents, some 100 MB for 1,000 rows."""
+
 NEAR = 12
 """Characters shown on each side of one that cannot be printed."""
 
+BLANK = frozenset("\n\u200b")
 RUN = re.compile(r"[!-~]{24}(?=[!-~])")
 """Latin signs without a break, longer than the cell of a table."""
 
@@ -42,26 +49,50 @@ class FontMissing(Exception):
     """The package of the font is not installed as it should be."""
 
 
-def pdf(template: str, data: Mapping[str, Any]) -> bytes:
+def pdf(template: str, data: Mapping[str, Any], *, numbered: bool = False) -> bytes:
     """The document of `data/<template>.typ`.
 
     `data["language"]` is zh or en; `data["address"]`, when given, is printed as a QR code. Raises
-    Unprintable and FontMissing; a template that Typst finds fault with is an error of ours.
+    FontMissing, and Unprintable unless what the font lacks may be printed as its number
+    (`numbered`); a template that Typst finds fault with is an error of ours.
     """
     told = _clean(data)
+    if numbered:
+        told = _numbered(told)
     _check(told)
     told["qr"] = _code(data["address"]) if data.get("address") else ""
+    if len(told.get("rows", ())) > LONG:
+        return _apart(template, told)
+    return _set(template, json.dumps(told, ensure_ascii=False))
+
+
+def _set(template: str, told: str, *, tagged: bool = True) -> bytes:
     made, warnings = typst.compile_with_warnings(
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
+        sys_inputs={"data": told},
         format="pdf",
+        pdf_tags=tagged,
     )
     if warnings:
         raise RuntimeError(f"{template}: {warnings[0].message}")
     return made
+
+
+def _apart(template: str, told: Mapping[str, Any]) -> bytes:
+    """In a process of its own, without tags for screen readers, who have the page itself."""
+    done = subprocess.run(  # noqa: S603 (ourselves; what people wrote goes in as data)
+        [sys.executable, "-m", __name__, template],
+        input=json.dumps(told).encode(),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    if done.returncode:
+        raise RuntimeError(f"{template}: {done.stderr.decode()[-500:]}")
+    return done.stdout
 
 
 @cache
@@ -94,13 +125,27 @@ def _known() -> Coverage:
 
 def _clean(value: Any) -> Any:
     """Without signs that print nothing, and with breaks in what would run out of its column."""
+    return _each(value, lambda text: RUN.sub("\\g<0>\u200b", "".join(filter(_printed, text))))
+
+
+def _numbered(value: Any) -> Any:
+    """Each sign that the font lacks as its number, 〔U+1F600〕."""
+    known = _known()
+
+    def shown(sign: str) -> str:
+        return sign if known.has(sign) or sign in BLANK else f"〔U+{ord(sign):04X}〕"
+
+    return _each(value, lambda text: "".join(map(shown, text)))
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """The same data with every text changed."""
     if isinstance(value, str):
-        kept = "".join(sign for sign in value if _printed(sign))
-        return RUN.sub(lambda run: run[0] + "\u200b", kept)
+        return change(value)
     if isinstance(value, Mapping):
-        return {name: _clean(one) for name, one in value.items()}
+        return {name: _each(one, change) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_clean(one) for one in value]
+        return [_each(one, change) for one in value]
     return value
 
 
@@ -117,7 +162,7 @@ def _varies(point: int) -> bool:
 
 def _check(told: Any) -> None:
     known = _known()
-    checked = {"\n", "\u200b"}
+    checked = set(BLANK)
     for text in _texts(told):
         for sign in set(text) - checked:
             if not known.has(sign):
@@ -141,3 +186,7 @@ def _code(address: str) -> str:
     drawn = BytesIO()
     segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=0, scale=4)
     return drawn.getvalue().decode()
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(_set(sys.argv[1], sys.stdin.buffer.read().decode(), tagged=False))

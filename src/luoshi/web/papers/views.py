@@ -102,13 +102,15 @@ def _printed(
     request: HttpRequest, paper: str, told: Callable[[], Mapping[str, Any]], *, file: str
 ) -> HttpResponse:
     """Shown in the browser; what cannot be printed is said in words instead of boxes on paper."""
+    numbered = request.GET.get("numbered") == "1"
     try:
-        made = press.pdf(paper, told())
+        made = press.pdf(paper, told(), numbered=numbered)
     except press.Unprintable as lacking:
         context = {
             "sign": lacking.sign,
             "point": f"U+{ord(lacking.sign):04X}",
             "near": lacking.near,
+            "numbered": _numbered(request),
         }
         return render(request, "papers/refused.html", context, status=422)
     except press.FontMissing:
@@ -117,6 +119,13 @@ def _printed(
     answer.headers["Content-Disposition"] = f'inline; filename="{file}.pdf"'
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
+
+
+def _numbered(request: HttpRequest) -> str:
+    """The same document with numbers for what cannot be printed: many words cannot be changed."""
+    query = request.GET.copy()
+    query["numbered"] = "1"
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _kind(district: int, field: str, code: str) -> queries.KindInfo | None:
