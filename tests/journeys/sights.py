@@ -39,6 +39,7 @@ NO_PAGE = {
     "fields:picture": "a picture",
     "notices:feed": "for feed readers",
     "editor:do": "goes to editor:show",
+    "leader:brief": "a document (PDF)",
     "papers:case": "a document (PDF)",
     "papers:round": "a document (PDF)",
     "papers:field": "a document (PDF)",
@@ -353,6 +354,9 @@ def _leader(made: Made) -> None:
         "top_level",
     ):  # fmt: skip
         made.add("leader:index", query=f"?kind={kind}", who="leader1")
+    made.add("leader:index", who="leader1")
+    made.add("leader:load", query="?category=estate.parking&tier=site", who="leader1")
+    made.add("leader:place", query="?category=estate.parking", who="leader1")
     made.add("panel:index", who="panel1")
     for command, case in (
         ("rule", "ruling"), ("conclude", "twice unsolved"), ("resume", "deferred"),

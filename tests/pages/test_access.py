@@ -107,7 +107,10 @@ inspector:sealed     new,open,accusing                in 403 403 403 403 403 404
 inspector:sealed     sealed,own                       in 403 403 403 403 403 200 403 403 403 403
 leader:act           new,open                         in 403 403 403 403 403 403 200 200 403 403
 leader:act           sealed,accusing,own              in 403 403 403 403 403 403 200 404 403 403
+leader:brief         -                                in 403 403 403 403 403 403 200 200 403 403
 leader:index         -                                in 403 403 403 403 403 403 200 200 403 403
+leader:load          -                                in 403 403 403 403 403 403 200 200 403 403
+leader:place         -                                in 403 403 403 403 403 403 404 404 403 403
 panel:index          -                                in 403 403 403 403 403 403 403 403 200 403
 notices:feed         -                                all 200
 notices:index        -                                all 200

@@ -1,6 +1,7 @@
 """What is asked about cases. Values come out, never rows; every list costs a constant number of
 queries, and each function says how many."""
 
+from luoshi.cases.queries.back import Back, came_back
 from luoshi.cases.queries.calls import Called, CalledPage, called
 from luoshi.cases.queries.catalogue import (
     AnswerInfo,
@@ -20,21 +21,19 @@ from luoshi.cases.queries.confidential import (
 from luoshi.cases.queries.contacts import Sealed, sealed
 from luoshi.cases.queries.counts import (
     MOST,
-    TierLoad,
     claims_waiting,
     desk_waiting,
     samples_waiting,
     sealed_waiting,
     stuck_counts,
-    tier_load,
     unit_waiting,
 )
+from luoshi.cases.queries.decisions import DECISIONS, Decisions, decisions
 from luoshi.cases.queries.doubts import doubts
 from luoshi.cases.queries.ledger import Course, courses
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
 from luoshi.cases.queries.lists import (
-    STUCK,
     claimed_for,
     district_cases,
     extensions_asked,
@@ -42,9 +41,9 @@ from luoshi.cases.queries.lists import (
     newest,
     returned,
     samples_for,
-    stuck,
     unit_cases,
 )
+from luoshi.cases.queries.load import claims_by_verifier, to_be_claimed
 from luoshi.cases.queries.notices import Notice, notice
 from luoshi.cases.queries.one import (
     CasePage,
@@ -72,6 +71,8 @@ from luoshi.cases.queries.rooms import (
 from luoshi.cases.queries.searching import TooShort, search
 from luoshi.cases.queries.seen import open_to
 from luoshi.cases.queries.shifts import Note, ToPhone, due_soon, notes, to_phone, unfinished
+from luoshi.cases.queries.spreading import WeekCounts, of_week, weeks
+from luoshi.cases.queries.stuck import STUCK, stuck
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
     FirstReport,
@@ -85,14 +86,17 @@ from luoshi.cases.search.alike import Fit, Told, Where
 from luoshi.cases.search.likely import Likely, Storm, closed_lately, likely, likely_to, storms
 
 __all__ = [
+    "DECISIONS",
     "MOST",
     "STUCK",
     "AnswerInfo",
+    "Back",
     "Called",
     "CalledPage",
     "CasePage",
     "CategoryInfo",
     "Course",
+    "Decisions",
     "Entry",
     "FirstReport",
     "Fit",
@@ -110,11 +114,11 @@ __all__ = [
     "Sealed",
     "SealedReport",
     "Storm",
-    "TierLoad",
     "ToPhone",
     "Told",
     "TooShort",
     "Tracked",
+    "WeekCounts",
     "Where",
     "alike",
     "answers",
@@ -122,17 +126,20 @@ __all__ = [
     "by_link",
     "by_phone",
     "called",
+    "came_back",
     "case_of_number",
     "case_page",
     "categories",
     "category",
     "claimed_for",
+    "claims_by_verifier",
     "claims_waiting",
     "closed_cases",
     "closed_lately",
     "courses",
     "dangers",
     "deadlines_if_assigned",
+    "decisions",
     "desk_waiting",
     "district_cases",
     "done_lately",
@@ -155,6 +162,7 @@ __all__ = [
     "notes",
     "notice",
     "numbers",
+    "of_week",
     "open_parts",
     "open_to",
     "picture",
@@ -171,10 +179,11 @@ __all__ = [
     "storms",
     "stuck",
     "stuck_counts",
-    "tier_load",
+    "to_be_claimed",
     "to_phone",
     "tracked",
     "unfinished",
     "unit_cases",
     "unit_waiting",
+    "weeks",
 ]
