@@ -11,6 +11,7 @@ from luoshi.cases.queries import MOST
 from luoshi.web import formats, staff
 from luoshi.web.cards import Card
 from luoshi.web.case.choices import language
+from luoshi.web.leader import figures
 from luoshi.web.leader.reasons import BY_WHOM, DECIDE, REASONS, WAYS, owes
 from luoshi.web.leader.today import Today, today
 from luoshi.web.papers import sheet
@@ -19,7 +20,16 @@ DECISIONS = 8
 """Lines of cases to decide: one sheet holds no more beside the rest."""
 
 SPREADING = 4
-FIGURES = 6
+CHOSEN = (
+    figures.ON_TIME,
+    figures.SOLVED,
+    figures.SATISFIED,
+    figures.FIRST_TIME,
+    figures.REDONE,
+    figures.TO_FIX,
+)
+"""Of all figures the ones on paper."""
+
 LETTERS = 26
 
 
@@ -76,7 +86,7 @@ def _decisions(found: Today) -> dict[str, Any]:
     return {
         "title": title,
         "head": [_("What"), _("Case"), _("Whose turn"), _("For how long")],
-        "widths": [3, 5, 3, 2],
+        "widths": [5, 9, 5, 4],
         "rows": rows,
         "empty": _("Nothing waits for your decision."),
     }
@@ -97,20 +107,18 @@ def _decided(found: Today) -> Iterator[list[str]]:
 
 
 def _stuck(found: Today) -> dict[str, Any]:
+    """Each reason with its longest case; those that wait for a decision stand above already."""
     rows = []
-    for kind, reason in REASONS.items():
-        if not (n := found.counts[kind]):
-            continue
-        shown = found.stuck.get(kind) or [line.id for line in found.decisions.lines.get(kind, ())]
-        card = found.cards.get(shown[0]) if shown else None
-        longest = (
-            f"{_case(card)}\n{owes(card.state, card.unit)} · {_since(card, found)}" if card else "—"
-        )
-        rows.append([str(reason.title), most(n), longest])
+    for kind, cases in found.stuck.items():
+        for case in cases[:1]:
+            card = found.cards[case]
+            whose = str(owes(card.state, card.unit))
+            reason = str(REASONS[kind].title)
+            rows.append([reason, most(found.counts[kind]), _case(card), whose, _since(card, found)])
     return {
         "title": _("Stuck, and why"),
-        "head": [_("Reason"), _("Cases"), _("The longest: whose turn, for how long")],
-        "widths": [4, 1, 9],
+        "head": [_("Reason"), _("Cases"), _("The longest"), _("Whose turn"), _("For how long")],
+        "widths": [5, 2, 12, 6, 5],
         "rows": rows,
         "empty": _("Nothing is stuck."),
     }
@@ -119,14 +127,14 @@ def _stuck(found: Today) -> dict[str, Any]:
 def _back(found: Today) -> dict[str, Any]:
     counts = found.back.counts
     rows = [
-        [str(name), str(counts[way]), "、".join(_numbers(found, way))]
+        [str(name), str(counts[way]), ", ".join(_numbers(found, way))]
         for way, name in WAYS.items()
         if counts[way]
     ]
     return {
         "title": _("Came back in seven days"),
         "head": [_("How"), _("Cases"), _("The latest")],
-        "widths": [5, 1, 8],
+        "widths": [7, 2, 9],
         "rows": rows,
         "empty": _("Nothing came back."),
     }
@@ -151,14 +159,21 @@ def _spreading(found: Today) -> dict[str, Any]:
 
 
 def _figures(found: Today) -> dict[str, Any]:
+    """Two in a row, each with its n and its coverage."""
     block = found.figures
-    rows = [[str(row.label), row.value, str(row.note)] for row in block.rows[:FIGURES]]
+    cells = [
+        [str(row.label), "\n".join(part for part in (row.value, str(row.note)) if part)]
+        for row in block.rows
+        if row.label in CHOSEN
+    ]
+    if len(cells) % 2:
+        cells.append(["", ""])
     said = _("Figures of %(n)s assigned cases of the last %(days)s days")
     return {
         "title": said % {"n": block.cases, "days": block.days},
-        "head": [_("Figure"), _("Value"), _("Coverage")],
-        "widths": [4, 3, 7],
-        "rows": rows,
+        "head": [_("Figure"), _("Value"), _("Figure"), _("Value")],
+        "widths": [3, 5, 3, 5],
+        "rows": [[*left, *right] for left, right in zip(cells[::2], cells[1::2], strict=True)],
         "empty": _("No case yet of which a figure could speak."),
     }
 

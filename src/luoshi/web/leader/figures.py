@@ -13,6 +13,13 @@ from luoshi.rules.figures import Figures, Rate, Spread
 from luoshi.web.figures import DAYS, Item, coverage, rate, reckoned
 from luoshi.web.formats import duration
 
+ON_TIME = gettext_lazy("Done by the deadline")
+SOLVED = gettext_lazy("Solved, in the reporter's word")
+SATISFIED = gettext_lazy("Satisfied")
+FIRST_TIME = gettext_lazy("Closed for good at the first time")
+REDONE = gettext_lazy("Claims sent back")
+TO_FIX = gettext_lazy("From the report to a real fix (median)")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -71,7 +78,7 @@ def _rates(found: Figures) -> list[Told]:
             ),
         ),
         (
-            gettext_lazy("Done by the deadline"),
+            ON_TIME,
             found.on_time,
             _("against the original deadline: %(rate)s") % {"rate": rate(found.on_time_original)},
             gettext_lazy(
@@ -80,7 +87,7 @@ def _rates(found: Figures) -> list[Told]:
             ),
         ),
         (
-            gettext_lazy("Solved, in the reporter's word"),
+            SOLVED,
             found.solved,
             coverage(found.solved),
             gettext_lazy(
@@ -97,13 +104,13 @@ def _rates(found: Figures) -> list[Told]:
             ),
         ),
         (
-            gettext_lazy("Satisfied"),
+            SATISFIED,
             found.satisfied,
             coverage(found.satisfied),
             gettext_lazy("Reporters who said that they are satisfied, of those who said either."),
         ),
         (
-            gettext_lazy("Closed for good at the first time"),
+            FIRST_TIME,
             found.first_time,
             _(
                 "neither reopened nor, within %(days)d days, reported again as the same category "
@@ -116,7 +123,7 @@ def _rates(found: Figures) -> list[Told]:
             ),
         ),
         (
-            gettext_lazy("Claims sent back"),
+            REDONE,
             found.redone,
             "",
             gettext_lazy("Verifications that failed, of all verifications. Verifiers are drawn."),
@@ -149,9 +156,8 @@ def _time_to_fix(found: Spread) -> list[Item]:
         "time": duration(found.p90),
         "n": found.n,
     }
-    label = gettext_lazy("From the report to a real fix (median)")
     means = gettext_lazy(
         "From the receipt to the last verification that held, over the cases closed. A reopening "
         "starts it anew: a case that came back runs on."
     )
-    return [Item(label=label, value=duration(found.median), note=note, means=means)]
+    return [Item(label=TO_FIX, value=duration(found.median), note=note, means=means)]

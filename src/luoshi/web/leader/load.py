@@ -30,7 +30,7 @@ class WhatIf(forms.Form):
 
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     tier = forms.ChoiceField(
-        label=gettext_lazy("would be verified"),
+        label=gettext_lazy("Were it verified …"),
         choices=[(tier.value, TIER[tier.value]) for tier in Tier],
         required=False,
     )
@@ -47,7 +47,11 @@ class WhatIf(forms.Form):
         self.fields["category"].choices = [  # type: ignore[attr-defined]
             ("", _("(no category)")),
             *(
-                (one.code, f"{one.label(language)} ({one.code}; {TIER[one.tier]})")
+                (
+                    one.code,
+                    _("%(category)s, now %(tier)s")
+                    % {"category": one.label(language), "tier": TIER[one.tier]},
+                )
                 for one in categories
             ),
         ]
@@ -92,6 +96,12 @@ class Board:
     late: int
     change: Sequence[str]
     where: CategoryInfo | None
+
+    @property
+    def asked_of(self) -> list[Row]:
+        """Every row that now or then has something to expect; the sum comes last."""
+        every = (*self.rows, self.nobody, self.total)
+        return [row for row in every if row.expected.total or (row.would and row.would.total)]
 
 
 def board(district: int, now: datetime, form: WhatIf) -> Board:
@@ -189,7 +199,7 @@ def _change(asked: Mapping[str, Any], form: WhatIf) -> list[str]:
     if code := asked.get("category"):
         label = dict(form.fields["category"].choices)[code]  # type: ignore[attr-defined]
         told = {"category": label, "tier": TIER[asked.get("tier") or Tier.PAPERS]}
-        said.append(_("%(category)s would be verified: %(tier)s") % told)
+        said.append(_("%(category)s: were it %(tier)s") % told)
     if asked.get("share") is not None:
         told = {"share": asked["share"], "now": settings.RAISED_PERCENT}
         said.append(_("the random share would be %(share)s%% instead of %(now)s%%") % told)
