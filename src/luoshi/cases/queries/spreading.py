@@ -37,10 +37,8 @@ def weeks(district: int, *, now: datetime) -> tuple[WeekCounts, ...]:
     spans = {f"w{n}": Count("pk", filter=_in(*span)) for n, span in enumerate(pairwise(ends))}
     rows = _counted(district, ends[0], now).exclude(category="").filter(area__isnull=False)
     found = rows.values("category", "area").annotate(**spans).order_by("category", "area")
-    return tuple(
-        WeekCounts(row["category"], row["area"], tuple(row[name] for name in spans))
-        for row in found
-    )
+    counted = found.values_list("category", "area", *spans)
+    return tuple(WeekCounts(code, area, tuple(n)) for code, area, *n in counted)
 
 
 def of_week(

@@ -85,7 +85,7 @@ def _decisions(found: Today) -> dict[str, Any]:
         title = _("To decide (%(n)s more on the page)") % {"n": most(more)}
     return {
         "title": title,
-        "head": [_("What"), _("Case"), _("Whose turn"), _("For how long")],
+        "head": [_("Decision"), _("Case"), _("Whose turn"), _("For how long")],
         "widths": [5, 9, 5, 4],
         "rows": rows,
         "empty": _("Nothing waits for your decision."),
@@ -114,7 +114,9 @@ def _stuck(found: Today) -> dict[str, Any]:
             card = found.cards[case]
             whose = str(owes(card.state, card.unit))
             reason = str(REASONS[kind].title)
-            rows.append([reason, most(found.counts[kind]), _case(card), whose, _since(card, found)])
+            late = kind == "overdue" and card.state.deadline
+            long = formats.timeleft(late, found.now) if late else _since(card, found)
+            rows.append([reason, most(found.counts[kind]), _case(card), whose, long])
     return {
         "title": _("Stuck, and why"),
         "head": [_("Reason"), _("Cases"), _("The longest"), _("Whose turn"), _("For how long")],
@@ -151,7 +153,7 @@ def _spreading(found: Today) -> dict[str, Any]:
         empty = _("There are too few weeks of records to compare with.")
     return {
         "title": _("Spreading: more than in its own past"),
-        "head": [_("What"), _("Where"), _("Cases")],
+        "head": [_("Category"), _("Where"), _("Cases")],
         "widths": [4, 3, 7],
         "rows": [[row.what, row.where, row.said] for row in known.rows[:SPREADING]],
         "empty": empty,
