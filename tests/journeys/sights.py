@@ -351,7 +351,7 @@ def _inspector(made: Made) -> None:
 def _leader(made: Made) -> None:
     for kind in (
         "overdue", "no_verifier", "ruling", "bouncing", "past_review", "twice_unsolved",
-        "top_level",
+        "deferred_again", "top_level",
     ):  # fmt: skip
         made.add("leader:index", query=f"?kind={kind}", who="leader1")
     made.add("leader:index", who="leader1")

@@ -171,6 +171,20 @@ def test_a_request_for_more_time_is_shown_and_left_to_the_desk(cast: Cast, now: 
     assert f"/leader/{case}/decide_extension/" not in page
 
 
+def test_where_the_desk_and_the_team_are_away_the_leader_decides_on_more_time(
+    cast: Cast, now: datetime
+) -> None:
+    case = cast.handling(now)
+    cast.do("community1", case, "ask_extension", now, days=3, text="rain")
+    for name in ("desk1", "desk2", "inspector1", "inspector2"):
+        registry.set_absence(person=cast.people[name], until=timezone.localdate())
+    client = enter(cast, "leader1")
+    assert f"/leader/{case}/decide_extension/" in body(client.get("/leader/"))
+    assert f"/case/{case}/do/decide_extension/" in body(
+        client.get(f"/leader/{case}/decide_extension/")
+    )
+
+
 def test_a_review_of_today_is_a_decision_of_today(cast: Cast, now: datetime) -> None:
     case = overdue(cast, now)
     tonight = timezone.localtime(now).replace(hour=23, minute=59, second=0)

@@ -80,7 +80,10 @@ DECIDE: Mapping[str, Reason] = {
     ),
     "past_review": Reason(
         _("Review what was deferred"),
-        _("The day of review is today, or over: resume it, or set another day with a reason."),
+        _(
+            "The day of review is today, or over: resume it. What must wait longer is deferred "
+            "anew, with a reason."
+        ),
     ),
     "top_level": Reason(
         _("Escalated to the highest level"),
