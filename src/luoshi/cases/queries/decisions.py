@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from luoshi.cases.models import Case
-from luoshi.cases.queries.calls import _around, _seats
+from luoshi.cases.queries.calls import _families, _seats
 from luoshi.cases.queries.counts import _count
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.queries.lists import OPEN
@@ -93,9 +93,9 @@ def _mine(
     if not rows:
         return frozenset()
     roster = registry.roster(district, on=timezone.localdate(now))
-    around = _around(list(rows.values()), district, person, roster)
+    units, kin = registry.units(district), _families(list(rows.values()))
     held = {
-        pk: _seats(to_state(row), person, roster, around.units, around.family.get(pk, frozenset()))
+        pk: _seats(to_state(row), person, roster, units, kin.get(pk, frozenset()))
         for pk, row in rows.items()
     }
     return frozenset(
