@@ -137,8 +137,8 @@ def board(district: int, now: datetime, form: WhatIf) -> Board:
         total=Row(
             role="",
             unit=_("Together"),
-            people=sum(row.people for row in rows),
-            absent=sum(row.absent for row in rows),
+            people=0,  # a mean over pools that do not share their work would say nothing
+            absent=0,
             waiting=sum((row.waiting for row in everybody), Asked()),
             expected=expected.total,
             would=would.total if would else None,
