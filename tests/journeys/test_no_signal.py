@@ -1,4 +1,4 @@
-"""A round of checks with a phone in a place without signal: nothing is lost, nothing counts twice."""
+"""Checks with a phone that has no signal: nothing is lost, nothing counts twice."""
 
 import re
 from collections.abc import Callable
@@ -119,11 +119,19 @@ ON_PHONE = """async () => {
 """Everything that somebody with the phone could read, pages and entries."""
 
 
+ADDRESSES = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) found.push(...await (await caches.open(name)).keys());
+  return found.map(({ url }) => new URL(url).pathname).filter((one) => !one.startsWith("/static/"));
+}"""
+
+
 def on_phone(inspector: Visitor, *texts: str) -> None:
     """Waits until they are: it happens a moment after one has typed."""
-    wanted = f"async (texts) => {{ const all = await ({ON_PHONE})(); return texts.every((one) => all.includes(one)); }}"
+    inspector.page.wait_for_load_state()
     for _ in range(100):
-        if inspector.page.evaluate(wanted, list(texts)):
+        kept = inspector.page.evaluate(ON_PHONE)
+        if all(text in kept for text in texts):
             return
         inspector.page.wait_for_timeout(50)
     raise AssertionError(f"{texts} are not kept")
@@ -178,6 +186,9 @@ def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_
     inspector.press("Take this round along")
     saved = inspector.words("{saved} of {all} places saved on this phone")
     inspector.sees(saved.format(saved=3, all=3))
+    lies_there = set(inspector.page.evaluate(ADDRESSES))
+    checks = {week.check(n) for n in range(len(PLACES))}
+    assert lies_there == checks | {week.address, "/rounds/kept/"}
     signal(inspector).set_offline(True)
     look_without_signal(inspector, week)
 
