@@ -37,6 +37,8 @@ NO_PAGE = {
     "case:suggest": "a piece of case:show",
     "sms:inbound": "for programs",
     "fields:picture": "a picture",
+    "fields:here": "for scripts",
+    "fields:worker": "a script",
     "notices:feed": "for feed readers",
     "editor:do": "goes to editor:show",
     "papers:case": "a document (PDF)",
@@ -136,6 +138,22 @@ def plainly(command: str, **values: str) -> Do:
             )
 
     return do
+
+
+def unscripted(page: Page, district: District) -> None:
+    """Sends the form of the page as a browser without scripts does."""
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('main form').submit()")
+
+
+def nothing_answered(page: Page, district: District) -> None:
+    """The phone itself says what is missing, and that there is no signal."""
+    page.wait_for_load_state()
+    page.context.set_offline(True)
+    page.click(".send")
+    page.wait_for_selector("#errors")
+    page.wait_for_selector("[data-away]:not([hidden])")
+    page.context.set_offline(False)
 
 
 def pictures_chosen(page: Page, district: District) -> None:
@@ -459,7 +477,10 @@ def _fields(made: Made) -> None:
     add("fields:subject", "inspector1", "id")
     add("fields:subject", "data1", "id", what="no cases")
     add("fields:check", "inspector1", "id")
-    add("fields:check", "inspector1", "id", what="refused", do=press(".send"), status=400)
+    add("fields:check", "inspector1", "id", what="refused", do=unscripted, status=400)
+    add("fields:check", "inspector1", "id", what="no signal", do=nothing_answered)
     add("fields:round", "leader1", "id")
+    add("fields:round", "inspector1", "id", what="to take along")
     add("fields:place", "", "id")
+    add("fields:kept", "inspector1")
     add("fields:checked", "inspector1", "id", "look")

@@ -83,7 +83,9 @@ entries:record       -                                in 403 403 403 403 403 404
 fields:check         -                                in 403 403 403 403 403 404 403 403 403 403
 fields:checked       -                                in 403 403 403 403 403 404 403 403 403 403
 fields:due           -                                in 200 403 403 403 403 200 200 200 403 200
+fields:here          -                                in 200 200 200 200 200 200 200 200 200 200
 fields:index         -                                in 200 403 403 403 403 200 200 200 403 200
+fields:kept          -                                in 403 403 403 403 403 200 403 403 403 403
 fields:kind          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:picture       -                                in 404 403 403 403 403 404 404 404 403 404
 fields:place         -                                all 404
@@ -94,6 +96,7 @@ fields:rounds        -                                in 200 403 403 403 403 200
 fields:show          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:standing      -                                in 404 403 403 403 403 404 404 404 403 404
 fields:subject       -                                in 200 403 403 403 403 200 200 200 403 200
+fields:worker        -                                all 200
 handler:act          new                              in 403 404 404 403 403 403 403 403 403 403
 handler:act          open,sealed,accusing,own         in 403 200 404 403 403 403 403 403 403 403
 handler:index        -                                in 403 200 200 403 403 403 403 403 403 403
