@@ -179,8 +179,11 @@ def _false_rows(played: Sequence[tuple[Script, Outcome]]) -> list[Row]:
         _row("false closures that close", came["closed"], total, "none", came["closed"] == 0),
         _row(
             f"false closures not as their script says {' '.join(unlike)}".rstrip(),
-            len(unlike), total, "none", not unlike,
-        ),  # fmt: skip
+            len(unlike),
+            total,
+            "none",
+            not unlike,
+        ),
         _row("only a visit on site finds", came["visit"], total),
         *(
             _row(f"  {kind}", sum(o.came == "visit" for o in outcomes), len(outcomes))
@@ -206,9 +209,14 @@ def _honest_rows(played: Sequence[tuple[Script, Honest]]) -> list[Row]:
         _row("honest closures that close", ended, total, "all", ended == total),
         _row(
             f"false refusals among honest {' '.join(refused)}".rstrip(),
-            len(refused), total, "none", not refused,
-        ),  # fmt: skip
-        _row("honest claims asked to explain a picture", sum(bool(o.asked) for _, o in played), total),
+            len(refused),
+            total,
+            "none",
+            not refused,
+        ),
+        _row(
+            "honest claims asked to explain a picture", sum(bool(o.asked) for _, o in played), total
+        ),
         _row("honest claims with a flag", sum(bool(o.told) for _, o in played), total),
         *(_row(f"  {code}", n, total) for code, n in sorted(told.items())),
     ]

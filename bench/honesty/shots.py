@@ -1,4 +1,4 @@
-"""Pictures as a telephone would bring them, drawn: a place, the same a step aside, changed copies."""
+"""Pictures as a telephone would bring them, drawn: places, a step aside, changed copies."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -37,7 +37,9 @@ def scene(seed: str, *, clean: bool = False) -> Image.Image:
 
 def _lit(image: Image.Image, draw: random.Random) -> Image.Image:
     """Light and shade in large patches: flat drawings look more alike than two real places do."""
-    patches = Image.frombytes("L", (9, 7), draw.randbytes(63)).resize(SIZE, Image.Resampling.BICUBIC)
+    patches = Image.frombytes("L", (9, 7), draw.randbytes(63)).resize(
+        SIZE, Image.Resampling.BICUBIC
+    )
     shade = Image.new("RGB", SIZE, (40, 45, 55))
     return Image.composite(image, shade, patches.point(lambda value: 120 + value // 2))
 

@@ -1,9 +1,9 @@
 """A small district on which one script is played, a step at a time, by the actions people use.
 
-A step is a mapping of one key. `who command: data` gives a command (`reporter` speaks by his report,
-`verifier` is whoever was drawn, `clock` lets time pass); the other keys are in `OTHERS`. In data,
-`@name` is the id of a unit or a person, `pictures` are specs of `shots.shot` or the name of a
-picture that was made before, and `review` is in so many days.
+A step is a mapping of one key. `who command: data` gives a command (`reporter` speaks by his
+report, `verifier` is whoever was drawn); the other keys are in `OTHERS`. In data, `@name` is the id
+of a unit or a person, `pictures` are specs of `shots.shot` or the name of a picture that was made
+before, and `review` is in so many days.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -146,7 +146,8 @@ class Stage:
 
     def split(self, owners: Sequence[str]) -> None:
         parts = [
-            Child(category="estate.clutter", owner=self.cast.units[o], summary="一部分") for o in owners
+            Child(category="estate.clutter", owner=self.cast.units[o], summary="一部分")
+            for o in owners
         ]
         desk = self.cast.actor("desk1")
         born = actions.split(case=self.case, children=parts, actor=desk, now=self.now)[1:]
