@@ -1,6 +1,6 @@
 """The bench over one fresh database, in a process of its own.
 
-python -m bench.one [writes] [submissions] [nights] [pages] [lists] [suggest]   all when none is named
+python -m bench.one [PART …]   all parts when none is named; they are listed in `main`
 
 Rows go to standard output as JSON, what is going on to standard error.
 """
@@ -22,6 +22,7 @@ def main() -> int:
     from django.db import connection
 
     from bench import databases, lists, nights, pages, submissions, suggest, writes
+    from bench.honesty import run as honesty
     from luoshi.registry import actions as registry
     from tests import cast as casting
 
@@ -36,6 +37,7 @@ def main() -> int:
     registry.seed_holidays(district=cast.district)
     two = lists.Two(few=databases.copy("few"), many=databases.copy("many"))
     parts = {
+        "honesty": lambda: honesty.measure(cast, NOW, say),
         "writes": lambda: writes.measure(cast, NOW, say),
         "submissions": lambda: submissions.measure(cast, NOW, say),
         "nights": lambda: nights.measure(cast, NOW, say),

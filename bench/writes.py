@@ -82,7 +82,7 @@ def _queries(cast: Cast, now: datetime) -> list[Row]:
 
     got = cast.report(now)
     case, owner = got.case, cast.units["community"]
-    claim = {"outcome": "fixed", "measures": ["cleared"], "text": "已清理"}
+    claim = {"outcome": "fixed", "measures": ["cleared"], "text": "已组织人员清走杂物并冲洗地面"}
     say = Command("verdict", {"solved": True})
     me = Actor(report=got.report)
     part = Child(category="estate.parking", owner=cast.units["police"], summary="地锁")
@@ -93,7 +93,7 @@ def _queries(cast: Cast, now: datetime) -> list[Row]:
     count("classify", 13, lambda: do("desk1", "classify", category="estate.parking"))
     count("assign", 15, lambda: do("desk1", "assign", owner=owner))
     count("acknowledge", 12, lambda: do("community1", "acknowledge"))
-    done = count("claim and draw", 28, lambda: do("community1", "claim", **claim))
+    done = count("claim and draw", 31, lambda: do("community1", "claim", **claim))
     who = cast.name_of(done.state.verifier)
     count("open", 12, lambda: do(who, "open"))
     count("verify", 20, lambda: do(who, "verify", passed=True, heard="call"))

@@ -123,6 +123,7 @@ MEASURE = {
 
 DOUBT = {
     "notice": _("These words name only a notice or a reminder, in whatever words: what was done?"),
+    "no_picture": _("A picture is asked for here where something was fixed; none came."),
     "promise": _("These words name only what is to come or was passed on: what was done?"),
 }
 
