@@ -1,6 +1,6 @@
 """The bench over one fresh database, in a process of its own.
 
-python -m bench.one [writes] [nights] [pages] [lists]   all when none is named
+python -m bench.one [writes] [nights] [pages] [lists] [search]   all when none is named
 
 Rows go to standard output as JSON, what is going on to standard error.
 """
@@ -21,7 +21,7 @@ def main() -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import databases, lists, nights, pages, writes
+    from bench import databases, lists, nights, pages, search, writes
     from luoshi.registry import actions as registry
     from tests import cast as casting
 
@@ -35,11 +35,13 @@ def main() -> int:
     cast = casting.build()
     registry.seed_holidays(district=cast.district)
     two = lists.Two(few=databases.copy("few"), many=databases.copy("many"))
+    worded = databases.copy("words")
     parts = {
         "writes": lambda: writes.measure(cast, NOW, say),
         "nights": lambda: nights.measure(cast, NOW, say),
         "pages": lambda: pages.measure(cast, NOW, say),
         "lists": lambda: lists.measure(cast, NOW, say, two),
+        "search": lambda: search.measure(cast, NOW, say, worded),
     }
     rows = [row for name in sys.argv[1:] or parts for row in parts[name]()]
     print(json.dumps([row.as_json() for row in rows], ensure_ascii=False))

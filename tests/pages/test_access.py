@@ -60,9 +60,12 @@ case:show            accusing                         in 200 200 404 404 404 200
 case:suggest         new                              in 200 404 404 404 404 404 404 404 404 404
 case:suggest         open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
 desk:index           -                                in 200 403 403 403 403 403 403 403 403 403
+desk:merge           -                                all 405
 desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
 desk:next            -                                in 302 403 403 403 403 403 403 403 403 403
 desk:old             -                                in 200 403 403 403 403 403 403 403 403 403
+desk:storm_end       -                                all 405
+desk:unmerge         -                                all 405
 editor:do            -                                all 405
 editor:edit          -                                in 403 403 403 403 403 403 403 403 403 404
 editor:index         -                                in 403 403 403 403 403 403 403 403 403 200
@@ -106,6 +109,7 @@ public:dispute       -                               all 405
 public:forget        -                               all 405
 public:help          -                               all 200
 public:home          -                               all 200
+public:known         -                                all 405
 public:leave         -                               all 405
 public:link          -                               all 410
 public:link_picture  -                               all 404
@@ -119,6 +123,7 @@ public:report        -                               all 200
 public:track         -                               all 200
 public:verdict       -                               all 405
 sms:inbound          -                               all 405
+staff_find           -                                in 200 200 200 200 200 200 200 200 200 200
 staff_home           -                                in 200 200 200 200 200 200 200 200 200 200
 verifier:index       -                                in 403 403 403 200 200 403 403 403 200 403
 verifier:task        new,sealed,accusing,own          in 403 403 403 404 404 404 404 404 404 403
@@ -258,6 +263,7 @@ def address(world: World, row: Row) -> str:
         "kind": "nothing",
         "result": "unmet",
         "look": 1,
+        "order": 1,
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})

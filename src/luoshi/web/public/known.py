@@ -72,9 +72,7 @@ def _told(district: DistrictInfo, form: OrdinaryForm) -> Told:
     )
     names = _names(there.area, there.subject)
     category = form.data.get("category", "") or queries.guess_category(district.id, text)
-    return Told(
-        text=text, area=there.area, subject=there.subject, category=category, names=names
-    )
+    return Told(text=text, area=there.area, subject=there.subject, category=category, names=names)
 
 
 def _names(area: int | None, subject: int | None) -> tuple[str, ...]:
