@@ -62,6 +62,7 @@ case:suggest         new                              in 200 404 404 404 404 404
 case:suggest         open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
 desk:handover        -                                in 200 403 403 403 403 403 403 403 403 403
 desk:index           -                                in 200 403 403 403 403 403 403 403 403 403
+desk:merge           -                                all 405
 desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
 desk:next            -                                in 302 403 403 403 403 403 403 403 403 403
 desk:not_reached     new,open,sealed,accusing,own     all 405
@@ -69,6 +70,8 @@ desk:old             -                                in 200 403 403 403 403 403
 desk:phone           -                                in 200 403 403 403 403 403 403 403 403 403
 desk:suggestions     -                                in 200 403 403 403 403 403 200 200 403 200
 desk:take            -                                all 405
+desk:storm_end       -                                all 405
+desk:unmerge         -                                all 405
 editor:do            -                                all 405
 editor:edit          -                                in 403 403 403 403 403 403 403 403 403 404
 editor:index         -                                in 403 403 403 403 403 403 403 403 403 200
@@ -131,6 +134,7 @@ public:dispute       -                               all 405
 public:forget        -                               all 405
 public:help          -                               all 200
 public:home          -                               all 200
+public:known         -                                all 405
 public:leave         -                               all 405
 public:link          -                               all 410
 public:link_picture  -                               all 404
@@ -144,6 +148,7 @@ public:report        -                               all 200
 public:track         -                               all 200
 public:verdict       -                               all 405
 sms:inbound          -                               all 405
+staff_find           -                                in 200 200 200 200 200 200 200 200 200 200
 staff_home           -                                in 200 200 200 200 200 200 200 200 200 200
 verifier:index       -                                in 403 403 403 200 200 403 403 403 200 403
 verifier:task        new,sealed,accusing,own          in 403 403 403 404 404 404 404 404 404 403
@@ -292,6 +297,7 @@ def address(world: World, row: Row) -> str:
         "file": 0,
         "handover": 1,
         "paper": "dispatch",
+        "order": 1,
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})
