@@ -97,7 +97,7 @@ def prune(*, district: int, target: str, now: datetime) -> None:
     erased meanwhile is then in none. Their rows stay, for the figures."""
     rows = Learned.objects.filter(district_id=district, target=target)
     newest = rows.filter(finished_at__isnull=False).order_by("-pk").values_list("pk", flat=True)
-    old = rows.filter(begun_at__lt=now - KEPT).exclude(pk=newest.first())
+    old = rows.filter(begun_at__lt=now - KEPT).exclude(pk=newest.first() or 0)
     old.filter(finished_at=None).delete()
     names = set(old.exclude(file="").values_list("file", flat=True))
     old.update(file="")
