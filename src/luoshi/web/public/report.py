@@ -99,7 +99,8 @@ def _send(request: HttpRequest, draft: Draft, district: DistrictInfo) -> HttpRes
     if not draft.form.is_valid() or draft.photos.errors or draft.problems:
         return _page(request, draft, status=422)
     phone = draft.form.cleaned_data["phone"]
-    if phone and not _phone_allowed(phone):
+    email = draft.form.cleaned_data.get("email")
+    if (phone and not _phone_allowed(phone)) or (email and not _email_allowed(email)):
         return _limited(request, draft)
     try:
         received = actions.receive(report=_new(draft, district), now=timezone.now())
@@ -116,6 +117,12 @@ def _send(request: HttpRequest, draft: Draft, district: DistrictInfo) -> HttpRes
 def _phone_allowed(phone: str) -> bool:
     number = phones.normalise(phone)
     return limits.allow(scope="report-phone", key=number, limit=REPORTS_A_PHONE, now=timezone.now())
+
+
+def _email_allowed(email: str) -> bool:
+    """Each report is told to its address: nobody is to be written to without end."""
+    address = email.lower()
+    return limits.allow(scope="report-mail", key=address, limit=REPORTS_A_PHONE, now=timezone.now())
 
 
 def _new(draft: Draft, district: DistrictInfo) -> NewReport:
@@ -135,6 +142,7 @@ def _new(draft: Draft, district: DistrictInfo) -> NewReport:
         text=_whole_text(given),
         phone=given["phone"] or None,
         name=given.get("name") or None,
+        email=given.get("email") or None,
         code=draft.code,
         confidential=draft.confidential,
         minor=given["minor"],
