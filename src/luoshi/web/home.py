@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
+from luoshi.doors.mail import queries as mail
 from luoshi.expectations import queries as expectations
 from luoshi.publication import queries as notices
 from luoshi.rules.permissions import VERIFIER_CHAIN
 from luoshi.web import called, staff
+from luoshi.web.here import district
 from luoshi.web.leader.reasons import REASONS
 from luoshi.web.staff import needs_role
 from luoshi.web.words import ROLE
@@ -56,7 +58,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if drawn and drawn[0].count and not any(room.name == "verifier" for room in mine):
         rooms.insert(0, Today(label=_("Verification"), url=reverse("verifier:index"), lines=drawn))
     roles = [ROLE[name] for name in sorted(staff.role_names(request))]
-    return render(request, "staff_home.html", {"rooms": rooms, "roles": roles})
+    context = {"rooms": rooms, "roles": roles, "mailbox": _mailbox(request, now)}
+    return render(request, "staff_home.html", context)
+
+
+def _mailbox(request: HttpRequest, now: datetime) -> mail.Standing | None:
+    """For whoever runs the system; the desk has it on its own page."""
+    here = district() if request.user.is_staff else None
+    return mail.standing(here.id, now=now) if here else None
 
 
 def _drawn(request: HttpRequest) -> tuple[Waiting, ...]:
