@@ -18,12 +18,11 @@ from luoshi.expectations.models import (
     RecordKind,
 )
 from luoshi.expectations.periods import period_end
+from luoshi.expectations.reading import LARGEST
 from luoshi.infra import ids
 from luoshi.registry import queries as registry
 from luoshi.rules.state import Refused
 from luoshi.trust import vault
-
-LARGEST = Decimal(10) ** 15
 
 
 class FiguresRefused(ValueError):
