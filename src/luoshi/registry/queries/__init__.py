@@ -47,6 +47,7 @@ from luoshi.registry.queries.subjects import (
     subject_names,
     subjects,
     subjects_by_id,
+    subjects_named,
     subjects_page,
 )
 from luoshi.registry.queries.units import handling_units, unit, unit_names, unit_of_area, units
@@ -94,6 +95,7 @@ __all__ = [
     "subject_names",
     "subjects",
     "subjects_by_id",
+    "subjects_named",
     "subjects_page",
     "terms",
     "unit",

@@ -45,6 +45,19 @@ def subjects_by_id(ids: Iterable[int], *, district: int | None = None) -> dict[i
     return {row.pk: _subject(row) for row in rows}
 
 
+def subjects_named(
+    district: int,
+    *,
+    kind: str,
+    codes: Iterable[str] = (),
+    names: Iterable[str] = (),
+) -> tuple[SubjectInfo, ...]:
+    """Subjects of a kind with one of these codes (closed ones too) or names (active ones)."""
+    by_name = Q(active=True, name__in=set(names))
+    rows = Subject.objects.filter(Q(code__in=set(codes) - {""}) | by_name, district=district)
+    return tuple(_subject(row) for row in rows.filter(kind=kind).order_by("pk"))
+
+
 def subjects_page(
     district: int, *, kind: str, area: int | None = None, after: int = 0, limit: int = 50
 ) -> tuple[SubjectInfo, ...]:
