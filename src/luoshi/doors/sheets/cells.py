@@ -20,7 +20,7 @@ from luoshi.trust.errors import BadPhone
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _TIME = re.compile(r"(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?秒?")
 _EIGHT = re.compile(r"(?:19|20)\d{6}")
-_SERIAL_ZERO = datetime(1899, 12, 30)
+_SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no zone
 _SERIALS = (20_000, 80_000)
 """Days since 1900 that a date may be when it lost its format: 1954 to 2119."""
 
@@ -115,7 +115,8 @@ def _serial(said: float) -> datetime:
 def _made(parts: list[int], clock: re.Match[str] | None) -> datetime:
     try:
         hours = [int(part or 0) for part in clock.groups()] if clock else []
-        return _aware(datetime(*parts, *hours), whole=bool(clock))  # type: ignore[misc,arg-type]
+        found = datetime(*parts, *hours)  # type: ignore[misc,arg-type]  # noqa: DTZ001
+        return _aware(found, whole=bool(clock))
     except ValueError as error:
         raise Bad("date_unreadable") from error
 

@@ -14,7 +14,7 @@ from luoshi.doors.sheets.refused import SheetRefused
 from luoshi.infra import files
 
 Cell = str | int | float | bool | None | dict[str, str]
-"""A day or moment is {"at": ISO text}, a formula that nobody calculated {"formula": its cell}, since
+"""A day or moment is {"at": ISO text}, a formula that nobody calculated {"formula": its cell}:
 JSON has neither."""
 
 

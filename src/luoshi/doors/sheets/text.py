@@ -29,8 +29,8 @@ def decode(data: bytes) -> tuple[str, str]:
         raise SheetRefused("no_table")
     try:
         return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        _must_be_one(data, error.start)
+    except UnicodeDecodeError:
+        _must_be_one(data)
     return _strictly(data, "gb18030"), "gb18030"
 
 
@@ -53,7 +53,7 @@ def _wide(data: bytes) -> str:
     return ""
 
 
-def _must_be_one(data: bytes, broken: int) -> None:
+def _must_be_one(data: bytes) -> None:
     """No UTF-8 as a whole: is it all of the other encoding, or were two files put together?"""
     utf, other = 0, 0
     for number, line in enumerate(data.splitlines(), 1):
@@ -61,7 +61,8 @@ def _must_be_one(data: bytes, broken: int) -> None:
             continue
         try:
             # Two letters of the other encoding may pass for one of UTF-8, but never for Chinese.
-            utf = utf or (number if _HAN.search(line.decode("utf-8")) else 0)
+            said = line.decode("utf-8")
+            utf = utf or (number if _HAN.search(said) else 0)
         except UnicodeDecodeError:
             other = other or number
         if utf and other:

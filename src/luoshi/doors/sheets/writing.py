@@ -1,5 +1,6 @@
 """Spreadsheets out: written row by row, and no cell is ever a formula."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +18,7 @@ from luoshi.doors.sheets.cells import shown
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4 * 2**20
+_NOT_IN_TITLES = re.compile(r"[\\*?:/\[\]]")
 _HEAD = Font(bold=True)
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
@@ -27,7 +29,7 @@ def book(sheets: Iterable[tuple[str, Sequence[str], Rows]]) -> IO[bytes]:
     """An open file at its beginning, of sheets as (name, header, rows)."""
     made = Workbook(write_only=True)
     for name, header, rows in sheets:
-        sheet = made.create_sheet(name[:31])
+        sheet = made.create_sheet(_NOT_IN_TITLES.sub(" ", name)[:31].strip() or None)
         sheet.freeze_panes = "A2"
         for place, head in enumerate(header, 1):
             width = sheet.column_dimensions[get_column_letter(place)]
@@ -35,7 +37,7 @@ def book(sheets: Iterable[tuple[str, Sequence[str], Rows]]) -> IO[bytes]:
         sheet.append([_head(sheet, head) for head in header])
         for row in rows:
             sheet.append([_cell(sheet, value) for value in row])
-    out = SpooledTemporaryFile(IN_MEMORY)
+    out = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer closes it
     made.save(out)
     out.seek(0)
     return out

@@ -29,7 +29,7 @@ from luoshi.registry.queries.areas import (
 )
 from luoshi.registry.queries.duties import DutyBook, duties, duty_book, duty_for
 from luoshi.registry.queries.lookup import NotRegistered
-from luoshi.registry.queries.matching import match_place
+from luoshi.registry.queries.matching import match_place, match_places
 from luoshi.registry.queries.people import (
     affiliations,
     people,
@@ -80,6 +80,7 @@ __all__ = [
     "duty_for",
     "handling_units",
     "match_place",
+    "match_places",
     "nearest_subjects",
     "parts_of",
     "people",

@@ -126,6 +126,7 @@ class Messages:
 
     def read(self, rows: Sequence[Mapping[str, Any]]) -> list[Reading]:
         found = [self._read(row) for row in rows]
+        self._locate([one for one in found if one.value])
         ids = {one.key for one in found if one.key}
         there = already(district=self.district, door=self._door, external_ids=ids)
         for one in found:
@@ -158,19 +159,23 @@ class Messages:
             return found
         found.value = self._message(row, said)
         found.key = found.value.external_id
-        found.shown = _shown(found.value)
         if "category" in said and not found.value.category:
             found.notes.append("category_unknown")
-        if not (found.value.area or found.value.subject):
-            found.notes.append("place_unknown")
         return found
+
+    def _locate(self, found: Sequence[Reading]) -> None:
+        texts = (f"{one.value.place}\n{one.value.text}" for one in found)
+        for one, match in zip(found, registry.match_places(self.district, texts), strict=True):
+            one.value.area, one.value.subject = match.area, match.subject
+            one.shown = _shown(one.value)
+            if not (match.area or match.subject):
+                one.notes.append("place_unknown")
 
     def _message(self, row: Mapping[str, Any], said: Mapping[str, Any]) -> Message:
         words = "\n".join(said[code] for code in ("title", "text") if said.get(code))
         place = said.get("place", "")
         if place and place not in words:
             words = f"{words}\n{place}"
-        match = registry.match_place(self.district, f"{place}\n{words}")
         given = said.get("category", "").casefold()
         category = self.among.get(given, "") if given else queries.guess(self.words, words)
         name = f"no:{said['number']}" if said.get("number") else f"row:{_hash(row)}"
@@ -184,8 +189,6 @@ class Messages:
             place=place,
             category=category,
             closing_words=said.get("closing_words", ""),
-            area=match.area,
-            subject=match.subject,
         )
 
     def do(self, readings: Sequence[Reading], *, person: int, now: datetime) -> list[int | None]:
