@@ -79,7 +79,7 @@ def receive(*, report: NewReport, now: datetime, by: Actor | None = None) -> Rec
     inspection); None when the reporter used the door himself.
     """
     ready = evidence.prepare(report.pictures)
-    key = _key(report.external_id)
+    key = key_of(report.external_id)
     return once(lambda: _known(report, key) or _take_in(report, key, ready, by, now))
 
 
@@ -94,7 +94,7 @@ def once(work: Callable[[], Done]) -> Done:
     raise RuntimeError("no free number found")
 
 
-def _key(external_id: str) -> bytes:
+def key_of(external_id: str) -> bytes:
     return hashlib.sha256(b"luoshi/v1/door\n" + external_id.encode()).digest()
 
 
@@ -123,7 +123,7 @@ def _take_in(
         past = None
         held = fresh(district=report.district, number=number, now=now)
     row = _report_row(report, number, now)
-    signed = _signed(report, row.pk, by)
+    signed = signed_by(report, row.pk, by)
     if past:
         _join(held, row, report, signed, now)
     else:
@@ -142,7 +142,7 @@ def _take_in(
     return Received(row.pk, held.row.pk, number, joined=bool(past))
 
 
-def _signed(report: NewReport, row: int, by: Actor | None) -> By:
+def signed_by(report: NewReport, row: int, by: Actor | None) -> By:
     if by is None:
         return By(seat=Seat.DOOR, report=row)
     seat = Seat.INSPECTOR if report.origin is Origin.INSPECTION else Seat.DESK
@@ -171,6 +171,19 @@ def _report_row(report: NewReport, number: str, now: datetime) -> Report:
     text = vault.store_text(
         district=report.district, text=report.text, sealed=report.confidential, now=now
     )
+    return report_row(report, number, text=text, contact=contact, tag=tag, now=now)
+
+
+def report_row(
+    report: NewReport,
+    number: str,
+    *,
+    text: int,
+    contact: int | None,
+    tag: bytes | None,
+    now: datetime,
+) -> Report:
+    """The unsaved report, once text and contact have their ids in the vault."""
     return Report(
         id=ids.new_id(now=now),
         district_id=report.district,
@@ -196,8 +209,16 @@ def _open_case(held: Held, row: Report, report: NewReport, signed: By, now: date
     category = Category.objects.filter(
         district_id=report.district, code=report.category, active=True
     ).first()
+    data = received_data(row, report, category)
+    held.row.lat, held.row.lon = rounded(report.lat), rounded(report.lon)
+    known = Facts(now=now, seats=frozenset({Seat.DOOR}))
+    commit(held, decide(held.state, Command("receive", data), known), by=signed, now=now)
+
+
+def received_data(row: Report, report: NewReport, category: Category | None) -> dict[str, Any]:
+    """What the rules are told of a new report."""
     urgency = category.urgency if category else "ordinary"
-    data: dict[str, Any] = {
+    return {
         "origin": report.origin,
         "sealed": report.confidential,
         "report": row.pk,
@@ -210,12 +231,9 @@ def _open_case(held: Held, row: Report, report: NewReport, signed: By, now: date
         "place_open": report.place_open,
         "accused": sorted(report.accused),
     }
-    held.row.lat, held.row.lon = _rounded(report.lat), _rounded(report.lon)
-    known = Facts(now=now, seats=frozenset({Seat.DOOR}))
-    commit(held, decide(held.state, Command("receive", data), known), by=signed, now=now)
 
 
-def _rounded(degrees: float | None) -> Any:
+def rounded(degrees: float | None) -> Any:
     """Four decimals, about ten metres: where the problem is, not at which window somebody sits."""
     return None if degrees is None else round(degrees, 4)
 
@@ -274,7 +292,7 @@ def record_old(*, record: OldRecord, by: Actor, now: datetime) -> int:
 
     The id of the case. Raises Refused when `by` does not sit at the desk.
     """
-    key = _key(f"{record.ledger}\n{record.line}")
+    key = key_of(f"{record.ledger}\n{record.line}")
     return once(lambda: _imported(record, key) or _import(record, key, by, now))
 
 

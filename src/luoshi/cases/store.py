@@ -93,7 +93,7 @@ def commit(held: Held, events: Sequence[Event], *, by: By, now: datetime) -> lis
     """
     if not events:
         return []
-    written = _with_due(held, events, now)
+    written = with_due(held, events, now)
     for event in written:
         held.state = evolve(held.state, event, now)
     row, first = held.row, held.row.seq + 1
@@ -108,7 +108,7 @@ def commit(held: Held, events: Sequence[Event], *, by: By, now: datetime) -> lis
     return found
 
 
-def _with_due(held: Held, events: Sequence[Event], now: datetime) -> list[Event]:
+def with_due(held: Held, events: Sequence[Event], now: datetime) -> list[Event]:
     """The last event carries what the clock waits for next, so that the fold needs no calendar."""
     after = held.state
     for event in events:
