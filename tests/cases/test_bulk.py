@@ -8,7 +8,7 @@ from django.db import IntegrityError, models
 
 from luoshi.cases import actions, bulk, catalogue, check, intake
 from luoshi.cases.actions import NewReport
-from luoshi.cases.models import Case, CaseEvent, CaseUnit, IdempotencyKey, Report
+from luoshi.cases.models import CaseEvent, CaseUnit, IdempotencyKey, Report
 from luoshi.cases.store import groups_of
 from luoshi.infra.models import Delivery
 from luoshi.trust import codes, log, vault
@@ -25,9 +25,13 @@ def reports(cast: Cast, door: str = "sheet") -> list[NewReport]:
     place = {"subject": cast.estate, "area": cast.community_area}
     return [
         NewReport(**common, external_id="1", text="绿地被种菜", phone="13800138000", name="王"),
-        NewReport(**common, external_id="2", text="车位\x00被占", category="estate.parking", **place),
+        NewReport(
+            **common, external_id="2", text="车位\x00被占", category="estate.parking", **place
+        ),
         NewReport(**common, external_id="3", text="no words", email="a@b.example", language="en"),
-        NewReport(**common, external_id="4", text="井盖缺失", category="danger.manhole", minor=True),
+        NewReport(
+            **common, external_id="4", text="井盖缺失", category="danger.manhole", minor=True
+        ),
         NewReport(
             **common, external_id="5", text="危险", danger=True, place_open=True, lat=32.01239,
             lon=120.89, accused=(cast.units["garden"],), code=codes.new_code(),
@@ -135,8 +139,7 @@ def test_a_number_drawn_twice_is_drawn_again(
     numbers = iter(["a", "a", "b", "c", "a", "d"] + [f"n{n}" for n in range(50)])
     monkeypatch.setattr(intake, "number_of", lambda _now: next(numbers))
     actions.receive(report=reports(cast, "web")[0], now=now)
-    plain = [one for one in reports(cast)[:3]]
-    found = bulk.receive_many(reports=plain, now=now)
+    found = bulk.receive_many(reports=reports(cast)[:3], now=now)
     assert len({"a", *(one.number for one in found)}) == 4
 
 

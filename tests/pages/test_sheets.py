@@ -1,6 +1,7 @@
 """Importing on pages: every step is a page that works without a script."""
 
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -103,7 +104,7 @@ def test_lists_of_the_fields_go_out_as_they_stand(cast: Cast, now: datetime) -> 
         **at, kind="estate", code="homes", name="户数", name_en="Homes", unit="home"
     )
     expectations.report_figures(
-        district=cast.district, subject=cast.estate, period="2026-Q1", values={"homes": 120},  # type: ignore[dict-item]
+        district=cast.district, subject=cast.estate, period="2026-Q1", values={"homes": Decimal(120)},
         source="=街道", reported_on=now.date(), now=now,
     )  # fmt: skip
     desk, found = enter(cast, "desk1", language="zh-hans"), {}

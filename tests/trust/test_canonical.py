@@ -21,8 +21,14 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["case", "what", "when", "who"]),
-                       st.dictionaries(st.text(max_size=5), VALUES, max_size=4), min_size=1))  # fmt: skip
+GROUPS = st.dictionaries(
+    st.sampled_from(["case", "what", "when", "who"]),
+    st.dictionaries(st.text(max_size=5), VALUES, max_size=4),
+    min_size=1,
+)
+
+
+@given(GROUPS)
 def test_a_leaf_has_the_bytes_of_the_standard(groups: dict[str, dict[str, object]]) -> None:
     try:
         expected = rfc8785.dumps(groups)

@@ -6,6 +6,7 @@ told in confidence, a problem that came back) goes the usual way, one by one.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -13,14 +14,14 @@ from luoshi.cases import intake
 from luoshi.cases.gather import Actor
 from luoshi.cases.intake import NewReport, Received, key_of, once
 from luoshi.cases.models import Case, CaseEvent, Category, IdempotencyKey, Report
-from luoshi.cases.rows import put_state
-from luoshi.cases.store import Held, clock_of, fresh, groups_of, with_due
+from luoshi.cases.rows import NAMES, put_state
+from luoshi.cases.store import clock_of, fresh, groups_of, with_due
 from luoshi.infra import bulk, ids, outbox
 from luoshi.rules.case import decide
 from luoshi.rules.evolve import evolve
-from luoshi.rules.state import Command, Facts, Seat, Status
+from luoshi.rules.state import Command, Event, Facts, Seat, Status
 from luoshi.trust import bulk as trust
-from luoshi.trust import log
+from luoshi.trust import codes, log
 
 CHUNK = 500
 """Reports of one transaction: some tenths of a second during which SQLite has no other writer."""
@@ -50,6 +51,36 @@ def receive_many(
     return found
 
 
+CASE = ("id", "district_id", "number", "seq", "lat", "lon", *NAMES)
+REPORT = (
+    "id", "district_id", "case_id", "number", "door", "track", "received_at", "text", "contact",
+    "code_hash", "phone_tag", "reachable", "language", "minor",
+)  # fmt: skip
+
+
+class Opened(NamedTuple):
+    """What reports that say the same of category and place become: the events, but for the
+    report that they name, and the state after them as the columns of the case hold it."""
+
+    events: tuple[Event, ...]
+    state: tuple[Any, ...]
+
+
+class Told(NamedTuple):
+    """An event, its columns in this order."""
+
+    id: int
+    case_id: int
+    district_id: int
+    seq: int
+    kind: str
+    at: datetime
+    seat: str
+    person: int | None
+    unit: int | None
+    data: dict[str, Any]
+
+
 class _Chunk:
     """Some reports, and everything that is written for them."""
 
@@ -58,9 +89,10 @@ class _Chunk:
         self.district, self.door = reports[0].district, reports[0].door
         self.keys = [key_of(one.external_id) for one in reports]
         self.records = trust.Records(district=self.district, now=now)
-        self.rows: list[Report] = []
-        self.cases: list[Case] = []
-        self.events: list[CaseEvent] = []
+        self.opened: dict[Any, Opened] = {}
+        self.rows: list[tuple[Any, ...]] = []
+        self.cases: list[tuple[Any, ...]] = []
+        self.events: list[Told] = []
 
     def take(self) -> list[Received]:
         known = self._known()
@@ -109,20 +141,15 @@ class _Chunk:
     def _new(self, places: Sequence[int]) -> dict[int, Received]:
         if not places:
             return {}
-        clock = clock_of(self.district, self.now)
-        categories = {
-            row.code: row for row in Category.objects.filter(district_id=self.district, active=True)
-        }
+        self.clock = clock_of(self.district, self.now)
+        active = Category.objects.filter(district_id=self.district, active=True)
+        self.categories = {row.code: row for row in active}
         numbers = self._numbers(len(places))
-        receipts = {}
-        for place, number in zip(places, numbers, strict=True):
-            report = self.reports[place]
-            held = fresh(district=self.district, number=number, now=self.now, clock=clock)
-            row = self._report(report, number)
-            row.case_id = held.row.pk
-            self._open(held, row, report, categories.get(report.category))
-            receipts[place] = Received(row.pk, held.row.pk, number)
-        self._write({receipts[place].report: self.keys[place] for place in places})
+        receipts = {
+            place: self._one(self.reports[place], number)
+            for place, number in zip(places, numbers, strict=True)
+        }
+        self._write([(self.keys[place], one.report, one.case) for place, one in receipts.items()])
         return receipts
 
     def _numbers(self, count: int) -> Iterator[str]:
@@ -136,65 +163,79 @@ class _Chunk:
             found |= dict.fromkeys(drawn)
         return iter(found)
 
-    def _report(self, report: NewReport, number: str) -> Report:
+    def _one(self, report: NewReport, number: str) -> Received:
         contact = tag = None
         if report.phone or report.name or report.email:
             contact = self.records.contact(phone=report.phone, name=report.name, email=report.email)
         if report.phone:
             tag = self.records.tag(number=number, phone=report.phone)
         text = self.records.text(report.text)
-        row = intake.report_row(report, number, text=text, contact=contact, tag=tag, now=self.now)
-        self.rows.append(row)
-        return row
+        id, case = ids.new_id(now=self.now), ids.new_id(now=self.now)
+        code = codes.code_hash(report.code) if report.code else None
+        self.rows.append(
+            (id, self.district, case, number, self.door, "ordinary", self.now, text, contact,
+             code, tag, intake.reachable(report), report.language, report.minor)
+        )  # fmt: skip
+        opened = self._opened(report)
+        lat, lon = intake.rounded(report.lat), intake.rounded(report.lon)
+        self.cases.append(
+            (case, self.district, number, len(opened.events), lat, lon, *opened.state)
+        )
+        self._tell(report, id, case, opened.events)
+        return Received(id, case, number)
 
-    def _open(self, held: Held, row: Report, report: NewReport, category: Category | None) -> None:
-        data = intake.received_data(row, report, category)
-        held.row.lat, held.row.lon = intake.rounded(report.lat), intake.rounded(report.lon)
-        known = Facts(now=self.now, seats=frozenset({Seat.DOOR}))
-        events = decide(held.state, Command("receive", data), known)
-        signed = intake.signed_by(report, row.pk, self.by)
-        for seq, event in enumerate(with_due(held, events, self.now), 1):
-            held.state = evolve(held.state, event, self.now)
+    def _opened(self, report: NewReport) -> Opened:
+        """What the rules make of it. They are pure, and look at nothing of a report but this: of
+        many that say the same only the first is decided."""
+        data = intake.received_data(0, report, self.categories.get(report.category))
+        same = tuple(tuple(v) if isinstance(v, list) else v for v in data.values())
+        if same not in self.opened:
+            held = fresh(district=self.district, number="", now=self.now, clock=self.clock)
+            known = Facts(now=self.now, seats=frozenset({Seat.DOOR}))
+            events = with_due(held, decide(held.state, Command("receive", data), known), self.now)
+            for event in events:
+                held.state = evolve(held.state, event, self.now)
+            put_state(held.row, held.state)
+            state = bulk.adapted([getattr(held.row, name) for name in NAMES])
+            self.opened[same] = Opened(tuple(events), state)
+        return self.opened[same]
+
+    def _tell(self, report: NewReport, id: int, case: int, events: Sequence[Event]) -> None:
+        signed = intake.signed_by(report, id, self.by)
+        for seq, event in enumerate(events, 1):
             self.events.append(
-                CaseEvent(
-                    id=ids.new_id(now=self.now),
-                    case_id=held.row.pk,
-                    district_id=self.district,
-                    seq=seq,
-                    kind=event.kind,
-                    at=self.now,
-                    seat=signed.seat,
-                    person=signed.person,
-                    unit=signed.unit,
-                    data=dict(event.data),
+                Told(
+                    ids.new_id(now=self.now), case, self.district, seq, event.kind, self.now,
+                    signed.seat, signed.person, signed.unit, {**event.data, "report": id},
                 )
-            )
-            held.row.seq = seq
-        put_state(held.row, held.state)
-        self.cases.append(held.row)
+            )  # fmt: skip
 
-    def _write(self, keys: dict[int, bytes]) -> None:
+    def _write(self, keys: Sequence[tuple[bytes, int, int]]) -> None:
         leaves = [log.commit(groups=groups_of(event)) for event in self.events]
         at = trust.reserve(len(leaves))
-        for event, leaf, id in zip(self.events, leaves, at, strict=True):
-            event.canonical, event.nonce, event.leaf = leaf.canonical, leaf.nonce, id
         self.records.write()
-        bulk.insert(self.cases)
+        bulk.insert(Case, CASE, self.cases)
         trust.append(district=self.district, ids=at, leaves=leaves)
-        bulk.insert(self.events)
-        bulk.insert(self.rows)
-        bulk.insert((self._key(row, keys[row.pk]) for row in self.rows), number=True)
+        bulk.insert(
+            CaseEvent,
+            (*Told._fields, "canonical", "nonce", "leaf"),
+            (
+                (*event, leaf.canonical, leaf.nonce, id)
+                for event, leaf, id in zip(self.events, leaves, at, strict=True)
+            ),
+        )
+        bulk.insert(Report, REPORT, self.rows)
+        bulk.insert(
+            IdempotencyKey,
+            ("district_id", "door", "key", "report", "case_id"),
+            ((self.district, self.door, *key) for key in keys),
+        )
         outbox.enqueue_many(
             district=self.district,
             what=[
-                (handler, f"event:{event.pk}:report:{event.data['report']}")
+                (handler, f"event:{event.id}:report:{event.data['report']}")
                 for event in self.events
                 for handler in settings.REPORTER_HANDLERS.get(event.kind, ())
             ],
             due_at=self.now,
-        )
-
-    def _key(self, row: Report, key: bytes) -> IdempotencyKey:
-        return IdempotencyKey(
-            district_id=self.district, door=self.door, key=key, report=row.pk, case_id=row.case_id
         )

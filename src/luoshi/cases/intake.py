@@ -171,19 +171,6 @@ def _report_row(report: NewReport, number: str, now: datetime) -> Report:
     text = vault.store_text(
         district=report.district, text=report.text, sealed=report.confidential, now=now
     )
-    return report_row(report, number, text=text, contact=contact, tag=tag, now=now)
-
-
-def report_row(
-    report: NewReport,
-    number: str,
-    *,
-    text: int,
-    contact: int | None,
-    tag: bytes | None,
-    now: datetime,
-) -> Report:
-    """The unsaved report, once text and contact have their ids in the vault."""
     return Report(
         id=ids.new_id(now=now),
         district_id=report.district,
@@ -195,13 +182,14 @@ def report_row(
         contact=contact,
         code_hash=codes.code_hash(report.code) if report.code else None,
         phone_tag=tag,
-        reachable=_reachable(report),
+        reachable=reachable(report),
         minor=report.minor,
         language=report.language,
     )
 
 
-def _reachable(report: NewReport) -> bool:
+def reachable(report: NewReport) -> bool:
+    """Whether somebody can be asked for his verdict."""
     return not report.minor and bool(report.phone or report.email or report.code)
 
 
@@ -209,20 +197,20 @@ def _open_case(held: Held, row: Report, report: NewReport, signed: By, now: date
     category = Category.objects.filter(
         district_id=report.district, code=report.category, active=True
     ).first()
-    data = received_data(row, report, category)
+    data = received_data(row.pk, report, category)
     held.row.lat, held.row.lon = rounded(report.lat), rounded(report.lon)
     known = Facts(now=now, seats=frozenset({Seat.DOOR}))
     commit(held, decide(held.state, Command("receive", data), known), by=signed, now=now)
 
 
-def received_data(row: Report, report: NewReport, category: Category | None) -> dict[str, Any]:
+def received_data(id: int, report: NewReport, category: Category | None) -> dict[str, Any]:
     """What the rules are told of a new report."""
     urgency = category.urgency if category else "ordinary"
     return {
         "origin": report.origin,
         "sealed": report.confidential,
-        "report": row.pk,
-        "reachable": row.reachable,
+        "report": id,
+        "reachable": reachable(report),
         "category": category.code if category else "",
         "urgency": "danger" if report.danger else urgency,
         "tier": category.tier if category else "papers",

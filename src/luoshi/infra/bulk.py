@@ -1,10 +1,10 @@
 """Writing many rows at once: what the ORM would write, at the speed of the database.
 
-`bulk_create` spends most of its time on building statements; this prepares one statement for a
-table and hands it rows. Values are adapted as the ORM adapts them.
+`bulk_create` spends most of its time on making objects and building statements; this prepares one
+statement for a table and hands it plain tuples. Values are adapted as the ORM adapts them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -16,74 +16,70 @@ from django.db import connection, models
 
 CHUNK = 500
 
+_AS_IT_IS = frozenset({int, str, type(None), bool, bytes})
+
+
+def insert(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore: bool = False,
+) -> None:
+    """Insert rows of these attributes (`case_id`, not `case`), in the caller's transaction.
+
+    Other columns get their defaults; a key that the database counts may be left out. `ignore`:
+    what is there already stays.
+    """
+    sql, defaults = _statement(model, connection.vendor, tuple(names), ignore)
+    found = iter(rows)
+    with connection.cursor() as cursor:
+        while part := [(*adapted(row), *defaults) for row in islice(found, CHUNK)]:
+            cursor.executemany(sql, part)
+
 
 @lru_cache(maxsize=64)
-def _statement(model: type[models.Model], vendor: str, ignore: bool) -> tuple[str, tuple[str, ...]]:
-    """The insert of a table and the attributes of its columns, without those that it fills."""
-    fields = [f for f in model._meta.concrete_fields if not _filled(f)]
+def _statement(
+    model: type[models.Model], vendor: str, names: tuple[str, ...], ignore: bool
+) -> tuple[str, tuple[Any, ...]]:
+    """The insert, and the values of the columns that are not named, which stand behind."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    others = [f for name, f in fields.items() if name not in names and not _filled(f)]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
+    columns = [quote(field.column) for field in (*(fields[name] for name in names), *others)]
+    marks = ", ".join(["%s"] * len(columns))
     table = quote(model._meta.db_table)
-    sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our names
     if ignore:
         sql += " ON CONFLICT DO NOTHING"
-    return sql, tuple(field.attname for field in fields)
+    return sql, adapted([field.get_default() for field in others])
 
 
 def _filled(field: Any) -> bool:
-    return field.db_default is not models.NOT_PROVIDED or field.generated
+    """By the database."""
+    counted = isinstance(field, models.AutoField | models.BigAutoField)
+    return counted or field.db_default is not models.NOT_PROVIDED or field.generated
 
 
-def insert(rows: Iterable[models.Model], *, ignore: bool = False, number: bool = False) -> None:
-    """Insert rows of one model as they are, in chunks, in the caller's transaction.
-
-    Their primary keys must be set, or (`number`) be given by the database and asked for by nobody.
-    `ignore`: what is there already stays.
-    """
-    found = iter(rows)
-    while part := list(islice(found, CHUNK)):
-        model = type(part[0])
-        sql, names = _statement(model, connection.vendor, ignore)
-        if number:
-            sql, names = _unnumbered(model, sql, names)
-        adapt = _adapters()
-        values = [tuple([_adapted(row.__dict__[name], adapt) for name in names]) for row in part]
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+def adapted(row: Sequence[Any]) -> tuple[Any, ...]:
+    """As the database takes these values; doing it again changes nothing."""
+    return tuple([v if type(v) in _AS_IT_IS else _adapted(v) for v in row])
 
 
-def _unnumbered(
-    model: type[models.Model], sql: str, names: tuple[str, ...]
-) -> tuple[str, tuple[str, ...]]:
-    pk = model._meta.pk
-    assert pk is not None  # noqa: S101 - a model without a key cannot be written
-    column = connection.ops.quote_name(pk.column)
-    at = names.index(pk.attname)
-    sql = sql.replace(f"({column}, ", "(", 1).replace("(%s, ", "(", 1)
-    return sql, (*names[:at], *names[at + 1 :])
-
-
-def _adapters() -> dict[type, Callable[[Any], Any]]:
-    ops = connection.ops
-    return {
-        datetime: ops.adapt_datetimefield_value,
-        list: lambda value: ops.adapt_json_value(value, None),
-        dict: lambda value: ops.adapt_json_value(value, None),
-        Decimal: lambda value: ops.adapt_decimalfield_value(value, None, None),
-    }
-
-
-_AS_IT_IS = (int, str, type(None), bool, bytes)
-
-
-def _adapted(value: Any, adapt: dict[type, Callable[[Any], Any]]) -> Any:
-    kind = type(value)
-    if kind in _AS_IT_IS:
-        return value
-    if kind in adapt:
-        return adapt[kind](value)
+def _adapted(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _moment(value, connection.vendor)
+    if isinstance(value, list | dict):
+        return connection.ops.adapt_json_value(value, None)
+    if isinstance(value, Decimal):
+        return connection.ops.adapt_decimalfield_value(value, None, None)
     return value.value if isinstance(value, Enum) else value
+
+
+@lru_cache(maxsize=256)
+def _moment(value: datetime, vendor: str) -> Any:
+    """Rows that are written together mostly have the same few."""
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def reserve(model: type[models.Model], count: int) -> Sequence[int]:

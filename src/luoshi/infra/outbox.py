@@ -64,14 +64,9 @@ def enqueue_many(*, district: int, what: Sequence[tuple[str, str]], due_at: date
     """`enqueue` for many (handler, ref) at once."""
     for handler in {handler for handler, _ in what} - settings.DELIVERY_HANDLERS.keys():
         raise UnknownHandler(handler)
-    bulk.insert(
-        (
-            Delivery(district_id=district, handler=handler, ref=ref, due_at=due_at)
-            for handler, ref in what
-        ),
-        ignore=True,
-        number=True,
-    )
+    names = ("district_id", "handler", "ref", "due_at")
+    rows = ((district, handler, ref, due_at) for handler, ref in what)
+    bulk.insert(Delivery, names, rows, ignore=True)
 
 
 def run_due(*, now: datetime, limit: int = 100) -> int:

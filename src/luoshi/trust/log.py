@@ -124,7 +124,7 @@ def _canonical(value: JSON) -> bytes:
 
 def _simple(value: JSON) -> bool:
     kind = type(value)
-    if kind is str or kind is bool or value is None:
+    if kind is bool or value is None or isinstance(value, str):
         return True
     if kind is int:
         return -_SAFE < value < _SAFE  # type: ignore[operator]
