@@ -48,6 +48,9 @@ NO_PAGE = {
     "papers:round": "a document (PDF)",
     "papers:field": "a document (PDF)",
     "papers:problems": "a document (PDF)",
+    "sheets:bad": "a spreadsheet",
+    "sheets:template": "a spreadsheet",
+    "sheets:do": "goes to sheets:show",
 }
 """Addresses that show no page of their own, and what they are instead."""
 
@@ -202,6 +205,7 @@ def everything() -> tuple[Sight, ...]:
         _notices,
         _editor,
         _fields,
+        _sheets,
     ):
         part(made)
     return tuple(made.found)
@@ -500,3 +504,22 @@ def _fields(made: Made) -> None:
     add("fields:place", "", "id")
     add("fields:kept", "inspector1")
     add("fields:checked", "inspector1", "id", "look")
+
+
+def _sheets(made: Made) -> None:
+    made.add("sheets:index", who="desk1")
+    made.add("sheets:new", who="desk1", kind="messages")
+    made.add("sheets:new", "refused", who="desk1", kind="messages", status=400,
+             do=press("main .btn-primary"))  # fmt: skip
+    for kind in ("subjects", "returns"):
+        made.add("sheets:new", who="data1", kind=kind)
+
+    def of(state: str) -> None:
+        def start(district: District) -> str:
+            return reverse("sheets:show", args=[district.sheet[state]])
+
+        name = f"sheets:show {state}"
+        made.found.append(Sight(name=name, view="sheets:show", start=start, who="desk1"))
+
+    for state in ("choosing", "mapping", "checking", "ready", "done", "refused"):
+        of(state)

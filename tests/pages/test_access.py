@@ -147,6 +147,12 @@ public:reply         -                               all 405
 public:report        -                               all 200
 public:track         -                               all 200
 public:verdict       -                               all 405
+sheets:bad           -                                in 404 403 403 403 403 403 403 403 403 404
+sheets:do            -                                all 405
+sheets:index         -                                in 200 403 403 403 403 403 403 403 403 200
+sheets:new           -                                in 404 403 403 403 403 403 403 403 403 404
+sheets:show          -                                in 404 403 403 403 403 403 403 403 403 404
+sheets:template      -                                in 404 403 403 403 403 403 403 403 403 404
 sms:inbound          -                               all 405
 staff_find           -                                in 200 200 200 200 200 200 200 200 200 200
 staff_home           -                                in 200 200 200 200 200 200 200 200 200 200

@@ -83,6 +83,7 @@ DOOR = {
     "visit": _("Walk-in"),
     "inspection": _("Inspection"),
     "ledger": _("Old ledger"),
+    "sheet": _("Spreadsheet"),
 }
 
 TRACK = {"ordinary": _("Ordinary report"), "confidential": _("Confidential report")}

@@ -25,7 +25,7 @@ NUMBER = gettext_lazy("Number")
 def _reported(asked: Asked) -> Figure:
     """One value of one subject; what is not known is not smoothed over."""
     named, code = asked.values["subject"], asked.values["code"]
-    subjects = registry.subjects_named(asked.district, named)
+    subjects = registry.subjects_called(asked.district, named)
     if len(subjects) != 1:
         told = _("“%(name)s” is the name or code of no subject.")
         if subjects:

@@ -11,6 +11,7 @@ it and still cannot try out what the others say, however few answers are possibl
 """
 
 import hmac
+import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,8 +59,10 @@ def commit(*, groups: Groups, nonce: bytes | None = None) -> Leaf:
     nonce = secrets.token_bytes(NONCE_SIZE) if nonce is None else nonce
     if len(nonce) != NONCE_SIZE or not groups or not all(map(_NAME.fullmatch, groups)):
         raise ValueError("a leaf takes 32 bytes of nonce and named groups")
-    shown = (disclose(groups=groups, nonce=nonce, group=name) for name in sorted(groups))
-    return Leaf(nonce, _canonical(groups), HEADER + b"".join(map(_commitment, shown)))
+    shown = [disclose(groups=groups, nonce=nonce, group=name) for name in sorted(groups)]
+    # Sorted names around canonical groups are the canonical whole.
+    inner = b",".join(b'"%s":%s' % (one.group.encode(), one.canonical) for one in shown)
+    return Leaf(nonce, b"{%s}" % inner, HEADER + b"".join(map(_commitment, shown)))
 
 
 def disclose(*, groups: Groups, nonce: bytes, group: str) -> Disclosure:
@@ -105,8 +108,32 @@ def _commitment(shown: Disclosure) -> bytes:
     return sha256(domain + shown.nonce + shown.canonical).digest()
 
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
+_SAFE = 2**53
+
+
 def _canonical(value: JSON) -> bytes:
+    """RFC 8785. What needs none of its rules for numbers and names goes the ten times faster way
+    through the standard library, whose escapes are the same."""
     try:
+        if _simple(value):
+            return _ENCODER.encode(value).encode()
         return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, RecursionError) as error:
+    except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:
         raise NotCanonical(str(error)) from error
+
+
+def _simple(value: JSON) -> bool:
+    kind = type(value)
+    if kind is bool or value is None or isinstance(value, str):
+        return True
+    if kind is int:
+        return -_SAFE < value < _SAFE  # type: ignore[operator]
+    if kind is dict:
+        return all(
+            type(name) is str and name.isascii() and _simple(inner)
+            for name, inner in value.items()  # type: ignore[union-attr]
+        )
+    return kind is list and all(map(_simple, value))  # type: ignore[arg-type]

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
 from luoshi.doors.mail import queries as mail
+from luoshi.doors.sheets import queries as sheets
 from luoshi.expectations import queries as expectations
 from luoshi.publication import queries as notices
 from luoshi.rules.permissions import VERIFIER_CHAIN
 from luoshi.web import called, staff
 from luoshi.web.here import district
 from luoshi.web.leader.reasons import REASONS
+from luoshi.web.sheets.kinds import mine
 from luoshi.web.staff import needs_role
 from luoshi.web.words import ROLE
 
@@ -144,6 +146,12 @@ def _fields(request: HttpRequest, now: datetime) -> list[Waiting]:
     return lines
 
 
+def _sheets(request: HttpRequest, now: datetime) -> list[Waiting]:
+    kinds = [one.name for one in mine(request)]
+    count = sheets.waiting(staff.district_id(request), kinds=kinds)
+    return [Waiting(label=_("Imports to go on with"), count=count, url=reverse("sheets:index"))]
+
+
 def _samples(request: HttpRequest, url: str) -> Waiting:
     count = queries.samples_waiting(staff.person_id(request))
     return Waiting(label=_("Decisions drawn for my check"), count=count, url=url)
@@ -156,5 +164,6 @@ LINES: Mapping[str, Callable[[HttpRequest, datetime], list[Waiting]]] = {
     "leader": _leader,
     "panel": _panel,
     "fields": _fields,
+    "sheets": _sheets,
     "editor": _editor,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from luoshi.web.fields.linked import linked
 from luoshi.web.fields.views import ROLES, WORDS
 from luoshi.web.parts import Picture
 from luoshi.web.pictures import small
+from luoshi.web.sheets import lists
 from luoshi.web.staff import needs_role
 
 
@@ -33,9 +34,11 @@ class Answering:
 
 @require_safe
 @needs_role(*ROLES)
-def subject(request: HttpRequest, id: int) -> HttpResponse:
-    """`?before=` a check shows older ones."""
+def subject(request: HttpRequest, id: int) -> HttpResponseBase:
+    """`?before=` a check shows older ones; `?format=xlsx`: the figures reported of it."""
     page = page_of(request, id)
+    if lists.wanted(request):
+        return lists.figures(page)
     people = registry.people(_people(page))
     named = {id: person.name for id, person in people.items()}
     context = {

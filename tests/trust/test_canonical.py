@@ -1,0 +1,47 @@
+"""The quick way to canonical bytes gives what the library gives."""
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luoshi.trust import log
+from luoshi.trust.errors import NotCanonical
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+GROUPS = st.dictionaries(
+    st.sampled_from(["case", "what", "when", "who"]),
+    st.dictionaries(st.text(max_size=5), VALUES, max_size=4),
+    min_size=1,
+)
+
+
+@given(GROUPS)
+def test_a_leaf_has_the_bytes_of_the_standard(groups: dict[str, dict[str, object]]) -> None:
+    try:
+        expected = rfc8785.dumps(groups)
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(NotCanonical):
+            log.commit(groups=groups)
+        return
+    made = log.commit(groups=groups)
+    assert made.canonical == expected
+    for name in groups:
+        assert log.is_in(log.disclose(groups=groups, nonce=made.nonce, group=name), leaf=made.leaf)
+
+
+def test_half_of_a_surrogate_pair_is_refused() -> None:
+    with pytest.raises(NotCanonical):
+        log.commit(groups={"a": {"b": "\ud800"}})
