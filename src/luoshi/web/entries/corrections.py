@@ -36,7 +36,7 @@ class Correction(forms.Form):
     """The questions of the check with the answers of then; only what is changed counts."""
 
     reason = words(
-        gettext_lazy("What was wrong"),
+        gettext_lazy("What was said wrongly"),
         empty=REFUSED["reason_missing"],
         help_text=gettext_lazy("For example: the stall beside it was meant."),
         longest=asking.LONGEST,

@@ -48,7 +48,7 @@ class Begun:
 
 class Start(forms.Form):
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the round"),
         max_length=120,
         error_messages={"required": REFUSED["name_missing"]},
     )
