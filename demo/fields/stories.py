@@ -30,9 +30,7 @@ def inspection(story: Field, at: datetime) -> tuple[int, ...]:
     who = story.walk.called("inspector1")
     plan: dict[str, Any] = {"district": story.district, "now": at, "starts": at.date(), "by": by}
     round = actions.start_round(plan="inspection.communities", subjects=there, **plan)
-    page = asked.round_page(story.district, round)
-    assert page is not None
-    drawn = [subject for subject, _check in page.subjects]
+    drawn = [one.subject for one in asked.round_subjects(round)]
     story.line(
         at,
         who,

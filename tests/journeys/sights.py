@@ -463,10 +463,10 @@ def _fields(made: Made) -> None:
         do=press("main .btn-primary", name=" ", ends="2020-01-01"), status=400,
     )  # fmt: skip
     add("entries:figures", "data1", "id")
-    preview = press("[name=step][value=preview]", period="2025", swings="7")
+    preview = press("[name=step][value=preview]", period="2025", **{"of-swings": "7"})
     add("entries:figures", "data1", "id", what="refused", do=preview, status=400)
-    told = {"return-source": "12345", "return-day": "2026-01-10"}
-    preview = press("[name=step][value=preview]", period="2025", swings="7", **told)
+    told = {"of-swings": "7", "return-source": "12345", "return-day": "2026-01-10"}
+    preview = press("[name=step][value=preview]", period="2025", **told)
     add("entries:figures", "data1", "id", what="preview", do=preview)
     walk = {"record": "walk"}
     add("entries:record", "data1", "id", address=walk)

@@ -93,7 +93,7 @@ def test_a_field_works_through_the_pages_from_its_pack_alone(
 
     # Figures, a record and a proof are entered on forms made from the pack.
     figures = {
-        "period": "2026-Q1", "swings": "10", "checked": "8", "return-source": "园林处",
+        "period": "2026-Q1", "of-swings": "10", "of-checked": "8", "return-source": "园林处",
         "return-day": "2026-04-02",
     }  # fmt: skip
     preview = body(data.post(f"/subjects/{there}/figures/", figures))

@@ -1,6 +1,5 @@
 """Saying rightly what was said wrongly at a check: with a reason, and both stay on record."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -83,7 +82,7 @@ def _differs(one: Said, before: AnswerInfo) -> bool:
     return bool(said) or (one.number, one.choice or "", one.text.strip()) != (number, choice, text)
 
 
-def _first(first: CheckInfo) -> Mapping[str, Any]:
+def _first(first: CheckInfo) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in first.answers:
         start = asking.prefix(one.demand)

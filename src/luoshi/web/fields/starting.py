@@ -141,7 +141,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def _start(
     request: HttpRequest, district: int, begun: Begun, form: Start, name: str
 ) -> HttpResponse:
-    data, subjects, kind, today = form.cleaned_data, (), begun.kind.code, timezone.localdate()
+    data, kind, today = form.cleaned_data, begun.kind.code, timezone.localdate()
+    subjects: tuple[int, ...] = ()
     try:
         if begun.due:
             subjects = queries.due_subjects(district, kind, on=today, limit=100_000)
