@@ -58,6 +58,7 @@ class District:
     place: int = 0
     look: int = 0
     expectation: int = 0
+    plan: int = 0
     round: int = 0
 
     @property
@@ -163,6 +164,7 @@ def _playground(made: District) -> None:
                "photo": "unmet", "text": "unmet"})  # fmt: skip
     _expected(made, "play.plan", "年度计划", "Plan of the year", "date",
               {"due": "2026-05-10", "proof": "text"})  # fmt: skip
+    _reported(made)
     made.place = registry.create_subject(
         district=made.cast.district, kind="playground", name=PLAYGROUND,
         area=made.cast.community_area,
@@ -189,9 +191,28 @@ def _playground(made: District) -> None:
     made.do("garden1", "finding", "acknowledge")
     made.claim("finding", by="garden1")
     made.do(made.verifier("finding"), "finding", "open")
-    made.expectation = expected.demands(
-        made.cast.district, on=timezone.localdate(made.now), field="play"
-    )[0].id
+    found = expected.demands(made.cast.district, on=timezone.localdate(made.now), field="play")
+    made.expectation = found[0].id
+    made.plan = next(one.id for one in found if one.code == "play.plan")
+
+
+def _reported(made: District) -> None:
+    """What is entered of a playground: two figures under one rule, and a record."""
+    at: dict[str, Any] = {"district": made.cast.district, "field": "play", "kind": "playground"}
+    for code, name, name_en in (("swings", "秋千", "Swings"), ("tested", "已检", "Tested")):
+        expectations.put_figure_kind(
+            **at, code=code, name=name, name_en=name_en, unit="swing", unit_name="架",
+            unit_name_en="swings",
+        )  # fmt: skip
+    expectations.put_record_kind(
+        **at, code="walk", name="巡查", name_en="Walk",
+        fields=[
+            {"code": "by", "name": "巡查人", "name_en": "Who", "type": "text", "required": True},
+            {"code": "n", "name": "问题数", "name_en": "Problems", "type": "number"},
+        ],
+    )  # fmt: skip
+    share = {"value": "tested / swings * 100", "unit": "%", "op": ">=", "limit": "90"}
+    _expected(made, "play.tested", "秋千都检过", "All swings are tested", "figure", share)
 
 
 def _expected(

@@ -42,6 +42,7 @@ NO_PAGE = {
     "fields:picture": "a picture",
     "fields:here": "for scripts",
     "fields:worker": "a script",
+    "entries:file": "a file that was handed in",
     "notices:feed": "for feed readers",
     "editor:do": "goes to editor:show",
     "papers:case": "a document (PDF)",
@@ -477,7 +478,7 @@ def _fields(made: Made) -> None:
 
     def add(view: str, who: str, *names: str, **more: Any) -> None:
         def start(district: District) -> str:
-            ids = {"id": district.place, "look": district.look}
+            ids = {"id": district.place, "look": district.look, "expectation": district.plan}
             if view == "fields:round":
                 ids = {"id": district.round}
             if view == "fields:standing":
@@ -504,6 +505,34 @@ def _fields(made: Made) -> None:
     add("fields:place", "", "id")
     add("fields:kept", "inspector1")
     add("fields:checked", "inspector1", "id", "look")
+    add("fields:places", "", what="kinds")
+    made.add("fields:places", query="?kind=playground")
+    made.add("fields:due", who="inspector1")
+    made.add("fields:due", "nothing", query="?kind=playground", who="desk1")
+    made.add("fields:round_new", who="leader1")
+    made.add("fields:round_new", "a kind", query="?kind=playground", who="leader1")
+    made.add(
+        "fields:round_new", "refused", query="?kind=playground", who="leader1",
+        do=press("main .btn-primary", name=" ", ends="2020-01-01"), status=400,
+    )  # fmt: skip
+    add("entries:figures", "data1", "id")
+    preview = press("[name=step][value=preview]", period="2025", **{"of-swings": "7"})
+    add("entries:figures", "data1", "id", what="refused", do=preview, status=400)
+    told = {"of-swings": "7", "return-source": "12345", "return-day": "2026-01-10"}
+    preview = press("[name=step][value=preview]", period="2025", **told)
+    add("entries:figures", "data1", "id", what="preview", do=preview)
+    walk = {"record": "walk"}
+    add("entries:record", "data1", "id", address=walk)
+    add("entries:record", "inspector1", "id", address=walk, what="refused",
+        do=press("main .btn-primary"), status=400)  # fmt: skip
+    add("entries:proof", "garden1", "id", "expectation")
+    add("entries:proof", "data1", "id", "expectation", what="refused",
+        do=press("main .btn-primary"), status=400)  # fmt: skip
+    add("entries:correct", "inspector1", "id", "look")
+    add("entries:correct", "inspector1", "id", "look", what="refused",
+        do=press("main .btn-primary"), status=400)  # fmt: skip
+    made.add("entries:index", who="garden1")
+    made.add("entries:index", "nothing", who="police1")
 
 
 def _sheets(made: Made) -> None:

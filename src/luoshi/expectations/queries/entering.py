@@ -43,9 +43,9 @@ def entrusted(
     """Subjects by id that units operate or answer for and of which something is recorded or
     delivered; with the id after which there are more. Ten queries at most."""
     kinds: dict[str, set[str]] = defaultdict(set)
-    for one in demands(district, on=on):
-        if one.method in {Method.RECORD, Method.DATE}:
-            kinds[one.kind].add(one.duty)
+    for wanted in demands(district, on=on):
+        if wanted.method in {Method.RECORD, Method.DATE}:
+            kinds[wanted.kind].add(wanted.duty)
     found = registry.subjects_of_units(
         district, units, kinds=kinds, on=on, after=after, limit=limit + 1
     )

@@ -24,6 +24,8 @@ PLAIN: Mapping[str, Label] = {
     "waiting": _("Not due yet"),
 }
 LIMIT = 30
+ORDER = {"unmet": 0, "unknown": 1}
+"""What is not in order stands first."""
 LOOK = {"met": "good", "unmet": "bad", "unknown": "wait"}
 
 
@@ -73,7 +75,9 @@ def place(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "place": found,
         "kind": kind,
-        "stands": queries.standings(district.id, wanted, id),
+        "stands": sorted(
+            queries.standings(district.id, wanted, id), key=lambda one: ORDER.get(one.result, 9)
+        ),
         "plain": PLAIN,
         "looks": LOOK,
     }
