@@ -11,11 +11,13 @@ import yaml
 from django.db import connection, transaction
 from django.test import override_settings
 
+from bench.honesty.shots import shot
 from bench.honesty.stage import Stage, build
 from bench.rows import Row
-from luoshi.cases import queries
+from luoshi.cases import looks, queries
 from luoshi.cases.actions import Refused
 from luoshi.cases.models import Report
+from luoshi.infra.pictures import rebuild
 from tests.cast import Cast
 
 HERE = Path(__file__).parent
@@ -160,7 +162,25 @@ def measure(cast: Cast, now: datetime, say: Callable[[str], None]) -> list[Row]:
     with by_the_book():
         false = [(script, attempt(cast, script, now)) for script in scripts("false")]
         true = [(script, honest(cast, script, now)) for script in scripts("honest")]
-    return [*_false_rows(false), *_honest_rows(true)]
+    return [*_false_rows(false), *_honest_rows(true), *_cut_rows()]
+
+
+SCENES = 40
+
+
+def _cut_rows() -> list[Row]:
+    """How many copies the hash still knows when so much of them is cut away at each side."""
+    scenes = [f"scene {n}" for n in range(SCENES)]
+    whole = {of: rebuild(shot(of=of)) for of in scenes}
+    rows = []
+    for percent in (1, 2, 3, 5, 10):
+        found = sum(
+            looks.apart(rebuild(shot(of=of, change="cut", by=percent)), whole[of]) is not None
+            for of in scenes
+        )
+        name = f"copies found that are cut by {percent}% at each side"
+        rows.append(_row(name, found, SCENES, unit="pictures"))
+    return rows
 
 
 STOPPED = ("refused", "flagged", "open", "uncounted")
@@ -222,8 +242,21 @@ def _honest_rows(played: Sequence[tuple[Script, Honest]]) -> list[Row]:
     ]
 
 
-def _row(name: str, value: int, of: int, goal: str = "", holds: bool | None = None) -> Row:
+def _row(
+    name: str,
+    value: int,
+    of: int,
+    goal: str = "",
+    holds: bool | None = None,
+    *,
+    unit: str = "scripts",
+) -> Row:
     return Row(
-        name=name, database=connection.vendor, value=value, unit="scripts", reference=of,
-        goal=goal, holds=holds,
-    )  # fmt: skip
+        name=name,
+        database=connection.vendor,
+        value=value,
+        unit=unit,
+        reference=of,
+        goal=goal,
+        holds=holds,
+    )

@@ -30,6 +30,12 @@ def repeat(cast: Cast, case: int, who: str, now: datetime) -> queries.Repeat | N
     return page.repeat
 
 
+def drawn_for(cast: Cast, case: int) -> str:
+    line = queries.line(case)
+    assert line
+    return cast.name_of(line.state.verifier)
+
+
 def test_the_words_of_another_case_are_found_with_the_share_that_is_the_same(
     cast: Cast, now: datetime
 ) -> None:
@@ -41,12 +47,12 @@ def test_the_words_of_another_case_are_found_with_the_share_that_is_the_same(
 
 
 def test_whoever_may_not_see_the_other_case_learns_only_the_day(cast: Cast, now: datetime) -> None:
-    claim(cast, now, WORDS)
+    first = claim(cast, now, WORDS)
+    drawn = drawn_for(cast, first)
+    cast.do(drawn, first, "open", now)
+    cast.do(drawn, first, "verify", now, passed=False, text="not done")
     case = claim(cast, now, WORDS)
-    verifier = queries.case_page(case=case, person=cast.people["desk1"], now=now)
-    assert verifier
-    who = cast.name_of(verifier.line.state.verifier)
-    found = repeat(cast, case, who, now)
+    found = repeat(cast, case, drawn_for(cast, case), now)
     assert found
     assert (found.case, found.number, found.same) == (None, "", 100)
 
