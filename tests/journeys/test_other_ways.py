@@ -30,7 +30,7 @@ def test_what_is_told_in_confidence_is_read_only_with_a_reason(cast: Cast, open_
 
     desk = open_as().sign_in("desk1", "/desk/")
     desk.sees("Nothing waits here")
-    desk.fill("Number, or words of the case", number)
+    desk.fill("Number or words", number)
     desk.press("Find")
     desk.sees("Nothing found")
 

@@ -217,6 +217,7 @@ def _said(district: int, rows: Sequence[Case]) -> list[tuple[Line, Told]]:
             subject=state.subject,
             category=state.category or guess(known, text),
             names=tuple(name for name in names if name),
+            sorted=state.status is not Status.NEW,
         )
         found.append((line, said))
     return found
