@@ -166,9 +166,9 @@ class _Chunk:
     def _one(self, report: NewReport, number: str) -> Received:
         contact = tag = None
         if report.phone or report.name or report.email:
-            contact = self.records.contact(phone=report.phone, name=report.name, email=report.email)
-        if report.phone:
-            tag = self.records.tag(number=number, phone=report.phone)
+            contact, tag = self.records.contact(
+                number=number, phone=report.phone, name=report.name, email=report.email
+            )
         text = self.records.text(report.text)
         id, case = ids.new_id(now=self.now), ids.new_id(now=self.now)
         code = codes.code_hash(report.code) if report.code else None

@@ -38,6 +38,19 @@ def insert(
             cursor.executemany(sql, part)
 
 
+def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Put values of these attributes to rows, each given as (*values, key)."""
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(fields[name])} = %s" for name in names)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    sql = f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608 - names of our own
+    found = iter(rows)
+    with connection.cursor() as cursor:
+        while part := [adapted(row) for row in islice(found, CHUNK)]:
+            cursor.executemany(sql, part)
+
+
 @lru_cache(maxsize=64)
 def _statement(
     model: type[models.Model], vendor: str, names: tuple[str, ...], ignore: bool

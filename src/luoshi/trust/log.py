@@ -109,6 +109,8 @@ _ENCODER = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
 )
 _SAFE = 2**53
+_BARE = frozenset({bool, type(None)})
+_PLAIN = _BARE | {str}
 
 
 def _canonical(value: JSON) -> bytes:
@@ -124,13 +126,16 @@ def _canonical(value: JSON) -> bytes:
 
 def _simple(value: JSON) -> bool:
     kind = type(value)
-    if kind is bool or value is None or isinstance(value, str):
+    if kind in _BARE or isinstance(value, str):
         return True
     if kind is int:
         return -_SAFE < value < _SAFE  # type: ignore[operator]
     if kind is dict:
-        return all(
-            type(name) is str and name.isascii() and _simple(inner)
-            for name, inner in value.items()  # type: ignore[union-attr]
-        )
+        for name, inner in value.items():  # type: ignore[union-attr]
+            if type(name) is not str or not name.isascii():
+                return False
+            # The two commonest are looked at here: a call for each would take half of the time.
+            if type(inner) not in _PLAIN and not _simple(inner):
+                return False
+        return True
     return kind is list and all(map(_simple, value))  # type: ignore[arg-type]
