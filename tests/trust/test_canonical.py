@@ -38,8 +38,17 @@ def test_a_leaf_has_the_bytes_of_the_standard(groups: dict[str, dict[str, object
         return
     made = log.commit(groups=groups)
     assert made.canonical == expected
+    one, two = log.commit_many(groups=[groups, groups])
+    assert one.canonical == two.canonical == expected
+    assert one == log.commit(groups=groups, nonce=one.nonce)
     for name in groups:
         assert log.is_in(log.disclose(groups=groups, nonce=made.nonce, group=name), leaf=made.leaf)
+
+
+def test_equal_values_of_two_types_are_written_each_in_its_way() -> None:
+    given = [{"a": {"b": 1}}, {"a": {"b": True}}, {"a": {"c": 1}}, {"a": {"b": [1]}}]
+    found = log.commit_many(groups=given)
+    assert [one.canonical for one in found] == [rfc8785.dumps(one) for one in given]
 
 
 def test_half_of_a_surrogate_pair_is_refused() -> None:

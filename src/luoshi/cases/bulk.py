@@ -123,7 +123,7 @@ class _Chunk:
         rows = IdempotencyKey.objects.filter(
             district_id=self.district, door=self.door, key__in=self.keys, report__isnull=False
         )
-        keys = {report: bytes(key) for key, report in rows.values_list("key", "report")}
+        keys = {report: bytes(key) for key, report in rows.values_list("key", "report") if report}
         found = Report.objects.filter(pk__in=keys).values_list("pk", "case", "number")
         return {keys[id]: Received(id, case, number, repeated=True) for id, case, number in found}
 
@@ -211,7 +211,7 @@ class _Chunk:
             )  # fmt: skip
 
     def _write(self, keys: Sequence[tuple[bytes, int, int]]) -> None:
-        leaves = [log.commit(groups=groups_of(event)) for event in self.events]
+        leaves = log.commit_many(groups=[groups_of(event) for event in self.events])
         at = trust.reserve(len(leaves))
         self.records.write()
         bulk.insert(Case, CASE, self.cases)

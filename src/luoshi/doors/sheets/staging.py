@@ -171,7 +171,7 @@ def _doubles(of: Import, rows: Sequence[Row], readings: Sequence[Reading]) -> di
     """For rows that say what one further up said: the number of that one."""
     keys = {hashed(one.key) for one in readings if one.key and not one.faults}
     above = of.rows.filter(key__in=keys, number__lte=of.cursor).exclude(mark=Mark.BAD)
-    first = {bytes(key): number for key, number in above.values_list("key", "number")}
+    first = {bytes(key): n for key, n in above.values_list("key", "number") if key}
     found = {}
     for row, reading in zip(rows, readings, strict=True):
         if reading.key and not reading.faults:

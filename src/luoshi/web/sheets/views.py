@@ -181,7 +181,7 @@ def _more(
         return {
             "columns": list(zip(shown, codes, strict=False)),
             "fields": queries.columns_of(of, district),
-            "options": options or OPTIONS[of.kind](initial=of.options),
+            "options": options or OPTIONS[of.kind](initial=dict(of.options)),
         }
     if of.stage in {"ready", "done"}:
         return _checked(request, of)
