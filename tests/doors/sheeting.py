@@ -65,7 +65,7 @@ def upload(
     kind: str = "messages",
     target: str = "new",
     who: str = "desk1",
-    name: str = "ledger.xlsx",
+    name: str = "台账.xlsx",
     **options: str,
 ) -> ImportInfo:
     """Uploaded and read: waits for its columns, unless it was refused."""

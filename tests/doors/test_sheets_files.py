@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luoshi.doors.sheets import cells, columns, limits, opening, scan, tables, text
@@ -124,6 +124,7 @@ def test_no_entity_is_ever_expanded() -> None:
     assert refused(put_parts(whole_book, {sheet: evil + plain})) == "hostile"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_whatever_comes_is_a_table_or_refused(data: bytes) -> None:
     for some in (data, b"PK" + data):

@@ -104,9 +104,14 @@ def test_lists_of_the_fields_go_out_as_they_stand(cast: Cast, now: datetime) -> 
         **at, kind="estate", code="homes", name="户数", name_en="Homes", unit="home"
     )
     expectations.report_figures(
-        district=cast.district, subject=cast.estate, period="2026-Q1", values={"homes": Decimal(120)},
-        source="=街道", reported_on=now.date(), now=now,
-    )  # fmt: skip
+        district=cast.district,
+        subject=cast.estate,
+        period="2026-Q1",
+        values={"homes": Decimal(120)},
+        source="=街道",
+        reported_on=now.date(),
+        now=now,
+    )
     desk, found = enter(cast, "desk1", language="zh-hans"), {}
     for address in ("/fields/estates/estate/", "/fields/estates/", f"/subjects/{cast.estate}/"):
         got = desk.get(f"{address}?format=xlsx")

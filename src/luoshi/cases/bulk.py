@@ -123,7 +123,7 @@ class _Chunk:
         rows = IdempotencyKey.objects.filter(
             district_id=self.district, door=self.door, key__in=self.keys, report__isnull=False
         )
-        keys = {report: bytes(key) for key, report in rows.values_list("key", "report")}
+        keys = {report: bytes(key) for key, report in rows.values_list("key", "report") if report}
         found = Report.objects.filter(pk__in=keys).values_list("pk", "case", "number")
         return {keys[id]: Received(id, case, number, repeated=True) for id, case, number in found}
 
@@ -166,9 +166,9 @@ class _Chunk:
     def _one(self, report: NewReport, number: str) -> Received:
         contact = tag = None
         if report.phone or report.name or report.email:
-            contact = self.records.contact(phone=report.phone, name=report.name, email=report.email)
-        if report.phone:
-            tag = self.records.tag(number=number, phone=report.phone)
+            contact, tag = self.records.contact(
+                number=number, phone=report.phone, name=report.name, email=report.email
+            )
         text = self.records.text(report.text)
         id, case = ids.new_id(now=self.now), ids.new_id(now=self.now)
         code = codes.code_hash(report.code) if report.code else None
@@ -211,7 +211,7 @@ class _Chunk:
             )  # fmt: skip
 
     def _write(self, keys: Sequence[tuple[bytes, int, int]]) -> None:
-        leaves = [log.commit(groups=groups_of(event)) for event in self.events]
+        leaves = log.commit_many(groups=[groups_of(event) for event in self.events])
         at = trust.reserve(len(leaves))
         self.records.write()
         bulk.insert(Case, CASE, self.cases)

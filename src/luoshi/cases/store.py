@@ -184,7 +184,7 @@ def groups_of(event: Happened) -> dict[str, Any]:
 
 
 def _canonical(value: Any) -> Any:
-    if isinstance(value, bool):
+    if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, int) and abs(value) > SAFE_INTEGER:
         return str(value)

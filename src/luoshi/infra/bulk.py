@@ -4,7 +4,7 @@
 statement for a table and hands it plain tuples. Values are adapted as the ORM adapts them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -32,9 +32,22 @@ def insert(
     what is there already stays.
     """
     sql, defaults = _statement(model, connection.vendor, tuple(names), ignore)
-    found = iter(rows)
+    found, adapt = iter(rows), _adapter()
     with connection.cursor() as cursor:
-        while part := [(*adapted(row), *defaults) for row in islice(found, CHUNK)]:
+        while part := [(*adapt(row), *defaults) for row in islice(found, CHUNK)]:
+            cursor.executemany(sql, part)
+
+
+def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Put values of these attributes to rows, each given as (*values, key)."""
+    fields = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(fields[name])} = %s" for name in names)
+    table, key = quote(model._meta.db_table), quote(fields[model._meta.pk.attname])
+    sql = f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608 - names of our own
+    found, adapt = iter(rows), _adapter()
+    with connection.cursor() as cursor:
+        while part := [adapt(row) for row in islice(found, CHUNK)]:
             cursor.executemany(sql, part)
 
 
@@ -46,7 +59,7 @@ def _statement(
     fields = {field.attname: field for field in model._meta.concrete_fields}
     others = [f for name, f in fields.items() if name not in names and not _filled(f)]
     quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in (*(fields[name] for name in names), *others)]
+    columns = [quote(str(field.column)) for field in (*(fields[name] for name in names), *others)]
     marks = ", ".join(["%s"] * len(columns))
     table = quote(model._meta.db_table)
     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our names
@@ -63,23 +76,26 @@ def _filled(field: Any) -> bool:
 
 def adapted(row: Sequence[Any]) -> tuple[Any, ...]:
     """As the database takes these values; doing it again changes nothing."""
-    return tuple([v if type(v) in _AS_IT_IS else _adapted(v) for v in row])
+    return _adapter()(row)
 
 
-def _adapted(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return _moment(value, connection.vendor)
-    if isinstance(value, list | dict):
-        return connection.ops.adapt_json_value(value, None)
-    if isinstance(value, Decimal):
-        return connection.ops.adapt_decimalfield_value(value, None, None)
-    return value.value if isinstance(value, Enum) else value
+def _adapter() -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """For many rows: to ask for the connection costs more than to adapt a value."""
+    ops, moments = connection.ops, dict[datetime, Any]()
 
+    def other(value: Any) -> Any:
+        if isinstance(value, datetime):
+            # Rows that are written together mostly have the same few.
+            if value not in moments:
+                moments[value] = ops.adapt_datetimefield_value(value)
+            return moments[value]
+        if isinstance(value, list | dict):
+            return ops.adapt_json_value(value, None)
+        if isinstance(value, Decimal):
+            return ops.adapt_decimalfield_value(value, None, None)
+        return value.value if isinstance(value, Enum) else value
 
-@lru_cache(maxsize=256)
-def _moment(value: datetime, vendor: str) -> Any:
-    """Rows that are written together mostly have the same few."""
-    return connection.ops.adapt_datetimefield_value(value)
+    return lambda row: tuple([v if type(v) in _AS_IT_IS else other(v) for v in row])
 
 
 def reserve(model: type[models.Model], count: int) -> Sequence[int]:

@@ -1,16 +1,14 @@
 """The vault and the log for many records at once: what `vault` and `log` write, in one go."""
 
 import hmac
-import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from datetime import datetime
 
 from luoshi.infra import bulk
 from luoshi.infra.ids import new_id
-from luoshi.trust import keys, log, phones, sealing, vault
+from luoshi.trust import keys, log, sealing, vault
 from luoshi.trust.errors import ContactEmpty
 from luoshi.trust.models import LogLeaf, VaultRecord
 
@@ -32,25 +30,28 @@ class Records:
         self._recipients = (keys.public(keys.REVEAL), keys.public(keys.DELIVERY))
         self._lookup = keys.lookup()
 
-    def contact(self, *, phone: str | None, name: str | None, email: str | None) -> int:
-        """As `vault.seal_contact`. Raises BadPhone, ContactEmpty."""
+    def contact(
+        self, *, number: str, phone: str | None, name: str | None, email: str | None
+    ) -> tuple[int, bytes | None]:
+        """As `vault.seal_contact` and `vault.phone_tag`; the tag of a report of that number.
+
+        Raises BadPhone, ContactEmpty.
+        """
         contact = vault.contact_of(phone=phone, name=name, email=email)
         if contact == vault.Contact(None, None, None):
             raise ContactEmpty
         id = new_id(now=self._now)
-        self._contacts.append((id, json.dumps(asdict(contact), ensure_ascii=False).encode()))
-        return id
+        self._contacts.append((id, vault.contact_bytes(contact)))
+        if contact.phone is None:
+            return id, None
+        said = vault.tagged(number=number, phone=contact.phone)
+        return id, hmac.digest(self._lookup, said, "sha256")
 
     def text(self, text: str) -> int:
         """As `vault.store_text` of an ordinary one."""
         id = new_id(now=self._now)
         self._texts.append((id, vault.storable(text)))
         return id
-
-    def tag(self, *, number: str, phone: str) -> bytes:
-        """As `vault.phone_tag`."""
-        said = vault.tagged(number=number, phone=phones.normalise(phone))
-        return hmac.digest(self._lookup, said, "sha256")
 
     def write(self) -> None:
         district, now = self._district, self._now
@@ -59,8 +60,7 @@ class Records:
             (*_COMMON, "plain"),
             ((id, district, _Kind.TEXT.value, now, text) for id, text in self._texts),
         )
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            sealed = list(threads.map(self._sealed, self._contacts, chunksize=50))
+        sealed = self._seal_all()
         bulk.insert(
             VaultRecord,
             (*_COMMON, "ciphertext", "wrapped_reveal", "wrapped_delivery"),
@@ -71,10 +71,19 @@ class Records:
         )
         self._texts, self._contacts = [], []
 
-    def _sealed(self, contact: tuple[int, bytes]) -> sealing.Sealed:
-        id, plain = contact
-        context = vault.context_of(_Kind.CONTACT, id)
-        return sealing.seal(plain, context=context, recipients=self._recipients)
+    def _seal_all(self) -> list[sealing.Sealed]:
+        count = os.cpu_count() or 1
+        parts = [self._contacts[start::count] for start in range(count)]
+        with ThreadPoolExecutor(count) as threads:
+            done = [iter(part) for part in threads.map(self._sealed, parts)]
+        return [next(done[place % count]) for place in range(len(self._contacts))]
+
+    def _sealed(self, contacts: Sequence[tuple[int, bytes]]) -> list[sealing.Sealed]:
+        to = self._recipients
+        return [
+            sealing.seal(plain, context=vault.context_of(_Kind.CONTACT, id), recipients=to)
+            for id, plain in contacts
+        ]
 
 
 def reserve(count: int) -> Sequence[int]:

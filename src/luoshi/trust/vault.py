@@ -9,7 +9,7 @@ kept readable for officers, in a column that an erasure empties.
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -55,7 +55,7 @@ def seal_contact(
     contact = contact_of(phone=phone, name=name, email=email)
     if contact == Contact(None, None, None):
         raise ContactEmpty
-    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
+    plain = contact_bytes(contact)
     recipients = (keys.public(keys.REVEAL), keys.public(keys.DELIVERY))
     return _store_sealed(_Kind.CONTACT, plain, recipients, district=district, now=now)
 
@@ -68,6 +68,12 @@ def contact_of(*, phone: str | None, name: str | None, email: str | None) -> Con
         name=_given(name),
         email=_given(email),
     )
+
+
+def contact_bytes(contact: Contact) -> bytes:
+    """What is sealed of it."""
+    said = {"phone": contact.phone, "name": contact.name, "email": contact.email}
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def store_text(*, district: int, text: str, sealed: bool, now: datetime) -> int:

@@ -115,7 +115,7 @@ def _serial(said: float) -> datetime:
 def _made(parts: list[int], clock: re.Match[str] | None) -> datetime:
     try:
         hours = [int(part or 0) for part in clock.groups()] if clock else []
-        found = datetime(*parts, *hours)  # type: ignore[misc,arg-type]  # noqa: DTZ001
+        found = datetime(*parts, *hours)  # type: ignore[arg-type]  # noqa: DTZ001
         return _aware(found, whole=bool(clock))
     except ValueError as error:
         raise Bad("date_unreadable") from error

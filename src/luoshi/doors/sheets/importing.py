@@ -45,7 +45,7 @@ def _put_in(
 ) -> None:
     good: list[tuple[Row, Reading]] = []
     for row, reading in zip(rows, readings, strict=True):
-        staging._judge(of, row, reading, {})
+        staging.judge(of, row, reading, {})
         if row.mark == Mark.GOOD:
             good.append((row, reading))
     try:
@@ -62,7 +62,7 @@ def _put_in(
     for row in rows:
         if row.mark != Mark.BAD:
             row.cells = None
-    Row.objects.bulk_update(rows, ["mark", "faults", "found", "ref", "cells"], batch_size=100)
+    staging.keep(rows)
 
 
 def _alone(of: Import, kind: Kind, row: Row, reading: Reading, now: datetime) -> int | None:

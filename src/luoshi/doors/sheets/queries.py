@@ -171,7 +171,7 @@ def faults(of: ImportInfo, *, after: int = 0, limit: int = FAULTS) -> tuple[Faul
 
 
 def said(
-    of: ImportInfo, number: int, found: Sequence[Any], sealed: bytes | None
+    of: ImportInfo, number: int, found: Sequence[Any], sealed: bytes | memoryview | None
 ) -> list[tuple[str, str, str]]:
     """(cell, what stands in it, what is wrong)"""
     cells = secret.open_cells(sealed)

@@ -32,6 +32,6 @@ def seal_cells(cells: list[Any]) -> bytes:
     return seal(json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def open_cells(data: bytes | None) -> list[Any]:
+def open_cells(data: bytes | memoryview | None) -> list[Any]:
     """Empty when they are gone."""
     return list(json.loads(unseal(bytes(data)))) if data else []

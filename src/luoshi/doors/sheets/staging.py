@@ -16,6 +16,7 @@ from luoshi.doors.sheets import columns, scan, secret, tables
 from luoshi.doors.sheets.kinds import Kind, Reading, make
 from luoshi.doors.sheets.models import Import, Known, Mark, Row, Stage
 from luoshi.doors.sheets.refused import SheetRefused
+from luoshi.infra import bulk
 
 READ_ROWS = 5_000
 CHECK_ROWS = 500
@@ -30,7 +31,7 @@ def read_piece(of: Import, now: datetime) -> None:
     start, end = of.cursor, min(of.cursor + READ_ROWS, len(table.rows))
     unvalued = _by_row(table.told.get("unvalued", ()))
     rows = [
-        Row(of=of, number=number, cells=secret.seal_cells(cells))
+        (of.pk, number, secret.seal_cells(cells))
         for number, cells in _cells(table.rows, start, end, unvalued)
     ]
     changes: dict[str, Any] = {"cursor": end, "total": len(table.rows)}
@@ -41,7 +42,7 @@ def read_piece(of: Import, now: datetime) -> None:
         tables.forget()
     with transaction.atomic():
         if _still(of):
-            Row.objects.bulk_create(rows, batch_size=500)
+            bulk.insert(Row, ("of_id", "number", "cells"), rows)
             _change(of, changes)
 
 
@@ -113,7 +114,7 @@ def check_piece(of: Import, now: datetime) -> None:
     counts, notes = Counter[str](of.counts.get("marks", {})), Counter(of.counts.get("notes", {}))
     doubles = _doubles(of, rows, readings)
     for row, reading in zip(rows, readings, strict=True):
-        _judge(of, row, reading, doubles)
+        judge(of, row, reading, doubles)
         counts[row.mark] += 1
         notes.update(reading.notes if row.mark == Mark.GOOD else ())
         if row.mark == Mark.GOOD and reading.shown.get("contact"):
@@ -124,8 +125,16 @@ def check_piece(of: Import, now: datetime) -> None:
         changes["stage"] = Stage.READY
     with transaction.atomic():
         if _still(of):
-            Row.objects.bulk_update(rows, ["mark", "key", "faults", "found"], batch_size=100)
+            keep(rows)
             _change(of, changes)
+
+
+KEPT = ("mark", "key", "faults", "found", "ref", "cells")
+
+
+def keep(rows: Sequence[Row]) -> None:
+    """Writes what was found out about rows."""
+    bulk.update(Row, KEPT, ([*(getattr(row, name) for name in KEPT), row.pk] for row in rows))
 
 
 def by_code(of: Import, row: Row) -> dict[str, Any]:
@@ -138,7 +147,8 @@ def by_code(of: Import, row: Row) -> dict[str, Any]:
     }
 
 
-def _judge(of: Import, row: Row, reading: Reading, doubles: Mapping[int, int]) -> None:
+def judge(of: Import, row: Row, reading: Reading, doubles: Mapping[int, int]) -> None:
+    """Puts to a row what its reading says."""
     place = {code: column for column, code in enumerate(of.mapping) if code}
     row.faults = [[place.get(code, -1), why, given] for code, why, given in reading.faults]
     row.key = hashed(reading.key) if reading.key else None
@@ -161,7 +171,7 @@ def _doubles(of: Import, rows: Sequence[Row], readings: Sequence[Reading]) -> di
     """For rows that say what one further up said: the number of that one."""
     keys = {hashed(one.key) for one in readings if one.key and not one.faults}
     above = of.rows.filter(key__in=keys, number__lte=of.cursor).exclude(mark=Mark.BAD)
-    first = {bytes(key): number for key, number in above.values_list("key", "number")}
+    first = {bytes(key): n for key, n in above.values_list("key", "number") if key}
     found = {}
     for row, reading in zip(rows, readings, strict=True):
         if reading.key and not reading.faults:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luoshi.cases import queries as cases
-from luoshi.doors.sheets import actions, queries, words
+from luoshi.doors.sheets import actions, limits, queries, words
 from luoshi.doors.sheets.kinds import NotPossible
 from luoshi.doors.sheets.queries import ImportInfo
 from luoshi.doors.sheets.refused import SheetRefused
@@ -99,6 +99,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _upload(request: HttpRequest, kind: str, form: Upload, options: Any) -> int:
     file = form.cleaned_data["file"]
+    if file.size > limits.BYTES:
+        raise SheetRefused("too_large", most=limits.BYTES // 2**20)
     return actions.upload(
         district=staff.district_id(request),
         person=staff.person_id(request),
@@ -179,7 +181,7 @@ def _more(
         return {
             "columns": list(zip(shown, codes, strict=False)),
             "fields": queries.columns_of(of, district),
-            "options": options or OPTIONS[of.kind](initial=of.options),
+            "options": options or OPTIONS[of.kind](initial=dict(of.options)),
         }
     if of.stage in {"ready", "done"}:
         return _checked(request, of)
