@@ -110,7 +110,7 @@ def _statements(cast: Cast, now: datetime) -> list[replay.Statement]:
             phone=str(next(_phones)),
         )  # fmt: skip
 
-    return [(sql, tuple(map(_plain, given))) for sql, given in replay.keeping(one, 0)]
+    return [(sql, tuple(map(_plain, given))) for sql, given, _many in replay.keeping(one, 0)]
 
 
 def _plain(value: Any) -> Any:
