@@ -24,7 +24,7 @@ MOST = 5
 STORM = 3
 """From so many alike on, new cases are shown as one line."""
 STORM_DAYS = 3
-_LOOKED_AT = 200
+_LOOKED_AT = 100
 """Candidates by words, the newest; those of the same place come beside them."""
 _ASKED = 40
 _UNSORTED = 300
@@ -181,10 +181,10 @@ def _candidates(
     found = set[int]()
     if said.subject:
         there = rows.filter(subject=said.subject).order_by("-pk")
-        found |= set(there.values_list("pk", flat=True)[:100])
+        found |= set(there.values_list("pk", flat=True)[:50])
     if said.area and said.category:
         same = rows.filter(area=said.area, category=said.category).order_by("-pk")
-        found |= set(same.values_list("pk", flat=True)[:100])
+        found |= set(same.values_list("pk", flat=True)[:50])
     asked = sorted(said.telling)[:_ASKED]
     if asked:
         where: list[find.Clause] = [
