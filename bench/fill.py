@@ -26,13 +26,20 @@ STATUSES = {"new": 15, "assigned": 15, "handling": 45, "returned": 4, "claimed":
 Values = dict[str, Any]
 
 
-def fill(cast: Cast, *, count: int, open_count: int, now: datetime) -> None:
+def fill(
+    cast: Cast,
+    *,
+    count: int,
+    open_count: int,
+    now: datetime,
+    words: Callable[[int], str] = lambda number: f"绿地被种菜，车位被占，第B{number}件" * 3,
+) -> None:
     """`count` cases, the last `open_count` of them open and received in the last month."""
     draw = random.Random(count)
     for start in range(0, count, CHUNK):
         numbers = range(start, min(start + CHUNK, count))
         closed = count - open_count
-        _write([_case(cast, draw, n, closed, open_count, now) for n in numbers])
+        _write([_case(cast, draw, n, closed, open_count, now) for n in numbers], words)
     if connection.vendor == "postgresql":  # where autovacuum does it by itself in time
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -101,22 +108,22 @@ def _open(cast: Cast, draw: random.Random, at: datetime, now: datetime) -> Value
     return found
 
 
-def _write(cases: Sequence[Values]) -> None:
+def _write(cases: Sequence[Values], words: Callable[[int], str]) -> None:
     with transaction.atomic():
         _insert(Case, cases)
-        _insert(VaultRecord, [_text(case) for case in cases])
+        _insert(VaultRecord, [_text(case, words) for case in cases])
         _insert(Report, [_report(case) for case in cases])
         _insert(CaseUnit, [{"case_id": c["id"], "unit": c["owner"]} for c in cases if c["owner"]])
         _insert(CaseEvent, [event for case in cases for event in _events(case)])
 
 
-def _text(case: Values) -> Values:
+def _text(case: Values, words: Callable[[int], str]) -> Values:
     return {
         "id": case["id"] + 1,
         "district_id": case["district_id"],
         "kind": "text",
         "created_at": case["received_at"],
-        "plain": f"绿地被种菜，车位被占，第{case['number']}件" * 3,
+        "plain": words(int(case["number"][1:])),
     }
 
 

@@ -1,6 +1,6 @@
 """The bench over one fresh database, in a process of its own.
 
-python -m bench.one [writes] [submissions] [nights] [pages] [lists] [suggest]   all when none is named
+python -m bench.one [PART …]   all parts when none is named; they are listed in `main`
 
 Rows go to standard output as JSON, what is going on to standard error.
 """
@@ -21,7 +21,8 @@ def main() -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import databases, lists, nights, pages, submissions, suggest, writes
+    from bench import databases, lists, nights, pages, search, submissions, suggest, writes
+    from bench.honesty import run as honesty
     from luoshi.registry import actions as registry
     from tests import cast as casting
 
@@ -35,7 +36,9 @@ def main() -> int:
     cast = casting.build()
     registry.seed_holidays(district=cast.district)
     two = lists.Two(few=databases.copy("few"), many=databases.copy("many"))
+    worded = databases.copy("words")
     parts = {
+        "honesty": lambda: honesty.measure(cast, NOW, say),
         "writes": lambda: writes.measure(cast, NOW, say),
         "submissions": lambda: submissions.measure(cast, NOW, say),
         "nights": lambda: nights.measure(cast, NOW, say),
@@ -43,6 +46,7 @@ def main() -> int:
         "lists": lambda: lists.measure(cast, NOW, say, two),
         # They are learned and judged in memory: another database would change nothing.
         "suggest": lambda: suggest.measure(say) if connection.vendor == "sqlite" else [],
+        "search": lambda: search.measure(cast, NOW, say, worded),
     }
     rows = [row for name in sys.argv[1:] or parts for row in parts[name]()]
     print(json.dumps([row.as_json() for row in rows], ensure_ascii=False))

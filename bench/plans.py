@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 BIG = frozenset(
     {"cases_case", "cases_caseevent", "cases_report", "cases_caseunit", "cases_picture",
-     "trust_vaultrecord", "trust_logleaf", "cases_idempotencykey"}
+     "trust_vaultrecord", "trust_logleaf", "cases_idempotencykey",
+     "cases_searchentry"}
 )  # fmt: skip
 
 

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "luoshi.packs",
     "luoshi.doors.sms",
     "luoshi.doors.mail",
+    "luoshi.doors.sheets",
     "luoshi.web",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -168,6 +169,7 @@ WORKER_STEPS: list[str] = [
     "luoshi.infra.chores.step",
     "luoshi.publication.actions.run_clock",
     "luoshi.doors.mail.poll.step",
+    "luoshi.doors.sheets.working.step",
 ]
 CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Piece, once a night
     "check.cases": "luoshi.cases.nightly.cases",
@@ -180,6 +182,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "purge.sessions": "luoshi.infra.sessions.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",
     "purge.mail": "luoshi.doors.mail.purge.purge",
+    "purge.sheets": "luoshi.doors.sheets.working.purge",
 }
 REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once per reporter
     (
@@ -250,6 +253,9 @@ SMS_URL = os.environ.get("LUOSHI_SMS_URL", "")
 SMS_SECRET = (
     os.environ.get("LUOSHI_SMS_SECRET") or keyfile.read_or_create(LUOSHI_VAR / "keys" / "sms").hex()
 )
+
+# ---- Spreadsheets ----
+SHEET_DAYS = 30  # then the rows of an import that could not be taken are gone
 
 # ---- Pages ----
 CONTEXT_PROCESSORS = [

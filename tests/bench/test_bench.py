@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
-from bench import nights, plans
+from bench import nights, plans, suggest
 from bench.fill import UNITS, fill
 from bench.rows import Row, in_turns, table
 from luoshi.cases import queries
@@ -57,3 +57,13 @@ def test_a_night_opens_a_case_for_each_subject_that_fell_below_its_limit(now: da
     rows = nights.measure(cast, now, lambda what: None, subjects=30, findings=10)
     assert Case.objects.filter(origin="finding").count() == 10
     assert [row.unit for row in rows] == ["s", "queries", "ms"]
+
+
+def test_what_suggestions_are_worth_is_counted_without_the_silent_ones() -> None:
+    found = suggest.Outcome(
+        [("a", "a", "a", "a", "b"), ("b", "b", "", "a", "b"), ("b", "a", "a", "a", "b")], 1.0
+    )
+    assert found.precision == 0.5
+    assert found.silent == pytest.approx(1 / 3)
+    assert found.f1(1) == pytest.approx(2 / 3)
+    assert found.f1(3) == pytest.approx(0.25)

@@ -92,6 +92,7 @@ class Post:
         self.imap.append(data, "INBOX")
 
     def count(self, folder: str) -> int:
+        self.imap.client.noop()  # else a server may answer from what this session last saw
         if not self.imap.folder.exists(folder):
             return 0
         return int(self.imap.folder.status(folder)["MESSAGES"])

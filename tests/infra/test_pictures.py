@@ -400,6 +400,27 @@ def test_the_day_a_file_was_changed_is_not_the_day_it_was_taken() -> None:
 
 
 @pytest.mark.parametrize(
+    ("offset", "hours"),
+    [("+08:00", 8), ("-03:30", -3.5), ("Z", None), ("+99:00", None), ("\x00", None)],
+)
+def test_the_zone_of_the_camera_is_read_where_it_makes_sense(
+    offset: str, hours: float | None
+) -> None:
+    exif = tagged()
+    exif.get_ifd(IFD.Exif)[Base.OffsetTimeOriginal] = offset
+    at = read_taken(saved(scene(), exif=exif)).at
+    assert at is not None
+    zone = at.utcoffset()
+    assert (zone and zone.total_seconds() / 3600) == hours
+
+
+def test_one_colour_all_over_is_flat_and_a_yard_at_night_is_not() -> None:
+    assert rebuild(saved(Image.new("RGB", (90, 60), "white"))).flat
+    dark = scene((90, 60)).point(lambda value: value // 8)
+    assert not rebuild(saved(dark)).flat
+
+
+@pytest.mark.parametrize(
     "text", ["0000:00:00 00:00:00", "    :  :     :  :  ", "yesterday", "2020:13:40 25:00:00"]
 )
 def test_a_senseless_time_is_no_time(text: str) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from luoshi.cases import actions, catalogue, queries
 from luoshi.cases.actions import Actor, Child, Command, OldRecord
+from luoshi.doors.sheets import actions as sheets
 from luoshi.expectations import actions as expectations
 from luoshi.expectations import queries as expected
 from luoshi.registry import actions as registry
@@ -21,6 +22,7 @@ from luoshi.rules.state import MAX_LEVEL
 from luoshi.trust import codes
 from tests import cast as casting
 from tests.cast import PASSWORD, PEOPLE, SPOKEN, Cast, photo
+from tests.doors import sheeting
 from tests.publication.office import every_state
 
 DAY = timedelta(days=1)
@@ -37,6 +39,7 @@ ELSEWHERE = "请拨打自来水公司客服电话。"
 LEDGER = "社区台账"
 BROKEN = "铺面破损"
 PLAYGROUND = "东园"
+SHEET = ("幢绿地被种菜", "绿地", "王", "台账", "二")
 FOUND = "东园：铺面完好；铺面破损"
 
 
@@ -51,9 +54,11 @@ class District:
     code: dict[str, str] = field(default_factory=dict)
     link: str = ""
     notice: dict[str, int] = field(default_factory=dict)
+    sheet: dict[str, int] = field(default_factory=dict)
     place: int = 0
     look: int = 0
     expectation: int = 0
+    plan: int = 0
     round: int = 0
 
     @property
@@ -61,7 +66,8 @@ class District:
         """What is written in Chinese whatever the language of the page."""
         people = (SPOKEN[login][0] for login in PEOPLE)
         said = (WORDS, MANHOLE, SUMMARY, SECRET, BECAUSE, DONE, SEEN, ANSWER, ELSEWHERE, LEDGER)
-        return (*people, *PLACES, *said, FOUND, BROKEN, PLAYGROUND)
+        rows = (*sheeting.HEAD, *SHEET)
+        return (*people, *PLACES, *said, FOUND, BROKEN, PLAYGROUND, *rows)
 
     def verifier(self, name: str) -> str:
         """Who was drawn for a case."""
@@ -140,6 +146,7 @@ def build(now: datetime | None = None) -> District:
         part(made)
     made.notice = every_state(cast, made.now)
     _playground(made)
+    _spreadsheets(made)
     return made
 
 
@@ -157,6 +164,7 @@ def _playground(made: District) -> None:
                "photo": "unmet", "text": "unmet"})  # fmt: skip
     _expected(made, "play.plan", "年度计划", "Plan of the year", "date",
               {"due": "2026-05-10", "proof": "text"})  # fmt: skip
+    _reported(made)
     made.place = registry.create_subject(
         district=made.cast.district, kind="playground", name=PLAYGROUND,
         area=made.cast.community_area,
@@ -183,9 +191,28 @@ def _playground(made: District) -> None:
     made.do("garden1", "finding", "acknowledge")
     made.claim("finding", by="garden1")
     made.do(made.verifier("finding"), "finding", "open")
-    made.expectation = expected.demands(
-        made.cast.district, on=timezone.localdate(made.now), field="play"
-    )[0].id
+    found = expected.demands(made.cast.district, on=timezone.localdate(made.now), field="play")
+    made.expectation = found[0].id
+    made.plan = next(one.id for one in found if one.code == "play.plan")
+
+
+def _reported(made: District) -> None:
+    """What is entered of a playground: two figures under one rule, and a record."""
+    at: dict[str, Any] = {"district": made.cast.district, "field": "play", "kind": "playground"}
+    for code, name, name_en in (("swings", "秋千", "Swings"), ("tested", "已检", "Tested")):
+        expectations.put_figure_kind(
+            **at, code=code, name=name, name_en=name_en, unit="swing", unit_name="架",
+            unit_name_en="swings",
+        )  # fmt: skip
+    expectations.put_record_kind(
+        **at, code="walk", name="巡查", name_en="Walk",
+        fields=[
+            {"code": "by", "name": "巡查人", "name_en": "Who", "type": "text", "required": True},
+            {"code": "n", "name": "问题数", "name_en": "Problems", "type": "number"},
+        ],
+    )  # fmt: skip
+    share = {"value": "tested / swings * 100", "unit": "%", "op": ">=", "limit": "90"}
+    _expected(made, "play.tested", "秋千都检过", "All swings are tested", "figure", share)
 
 
 def _expected(
@@ -352,3 +379,23 @@ def _absent(cast: Cast, *roles: str) -> Iterator[None]:
     yield
     for person in away:
         registry.set_absence(person=person, until=None)
+
+
+def _spreadsheets(made: District) -> None:
+    """An import in each of the states in which a page of it looks different."""
+    cast, now = made.cast, made.now
+
+    def more(book: Any, _page: Any) -> None:
+        book.create_sheet("二")
+
+    rows = sheeting.messages(3)
+    rows[1][4] = "123"
+    book = sheeting.xlsx([sheeting.HEAD, *rows])
+    made.sheet["mapping"] = sheeting.upload(cast, book, now).id
+    made.sheet["ready"] = sheeting.check(cast, sheeting.upload(cast, book, now), now).id
+    made.sheet["done"] = sheeting.whole(cast, book, now).id
+    made.sheet["choosing"] = sheeting.upload(cast, sheeting.xlsx([["内容"]], shape=more), now).id
+    made.sheet["refused"] = sheeting.upload(cast, sheeting.xlsx([]), now).id
+    waiting = sheeting.upload(cast, book, now)
+    sheets.map_columns(id=waiting.id, mapping=waiting.mapping, options={})
+    made.sheet["checking"] = waiting.id

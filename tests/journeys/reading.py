@@ -12,7 +12,9 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:!?(]")
 """Chinese text has Chinese punctuation."""
 
-KNOWN_ABROAD = frozenset({"JPEG", "PNG", "WebP", "PDF", "MB", "TOTP", "SHA", "Cookie", "English"})
+KNOWN_ABROAD = frozenset(
+    {"JPEG", "PNG", "WebP", "MB", "TOTP", "SHA", "Cookie", "English", "xlsx", "csv", "PDF"}
+)
 """Words that a Chinese reader reads in Latin letters."""
 
 IN_BOTH = ("语言 Language", "简体中文")

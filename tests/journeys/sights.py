@@ -22,6 +22,9 @@ SECOND_FACTOR = "community2"
 NO_PAGE = {
     "prefer": "keeps a choice and goes back",
     "public:near": "a piece of public:report",
+    "public:known": "a piece of public:report",
+    "desk:unmerge": "shows what desk:merge shows when it is done",
+    "desk:storm_end": "goes to desk:index, or shows what desk:merge shows",
     "public:forget": "goes to the first page",
     "public:receipt_text": "a text file",
     "public:leave": "goes to public:track",
@@ -37,6 +40,9 @@ NO_PAGE = {
     "case:suggest": "a piece of case:show",
     "sms:inbound": "for programs",
     "fields:picture": "a picture",
+    "fields:here": "for scripts",
+    "fields:worker": "a script",
+    "entries:file": "a file that was handed in",
     "notices:feed": "for feed readers",
     "editor:do": "goes to editor:show",
     "leader:brief": "a document (PDF)",
@@ -44,6 +50,9 @@ NO_PAGE = {
     "papers:round": "a document (PDF)",
     "papers:field": "a document (PDF)",
     "papers:problems": "a document (PDF)",
+    "sheets:bad": "a spreadsheet",
+    "sheets:template": "a spreadsheet",
+    "sheets:do": "goes to sheets:show",
 }
 """Addresses that show no page of their own, and what they are instead."""
 
@@ -139,6 +148,22 @@ def plainly(command: str, **values: str) -> Do:
     return do
 
 
+def unscripted(page: Page, district: District) -> None:
+    """Sends the form of the page as a browser without scripts does."""
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('main form').submit()")
+
+
+def nothing_answered(page: Page, district: District) -> None:
+    """The phone itself says what is missing, and that there is no signal."""
+    page.wait_for_load_state()
+    page.context.set_offline(True)
+    page.click(".send")
+    page.wait_for_selector("#errors")
+    page.wait_for_selector("[data-away]:not([hidden])")
+    page.context.set_offline(False)
+
+
 def pictures_chosen(page: Page, district: District) -> None:
     """A place looked up, a position and a picture: all that the form of a report can show."""
     page.set_input_files("#id_pictures", picture())
@@ -146,6 +171,18 @@ def pictures_chosen(page: Page, district: District) -> None:
     page.evaluate("document.querySelector('[name=lat]').value = '32.01'")
     page.evaluate("document.querySelector('[name=lon]').value = '120.86'")
     press("[value=find]")(page, district)
+
+
+def _ticking(page: Page, district: District) -> None:
+    """Two cases ticked, or the group that stands on top of the list: on to the look before."""
+    ticks = page.locator("[name=case][type=checkbox]")
+    if ticks.count() > 1:
+        ticks.nth(0).check()
+        ticks.nth(1).check()
+        page.click("#merge-form button")
+    else:
+        page.click(".storm button")
+    page.wait_for_load_state()
 
 
 def menu_open(page: Page, district: District) -> None:
@@ -170,6 +207,7 @@ def everything() -> tuple[Sight, ...]:
         _notices,
         _editor,
         _fields,
+        _sheets,
     ):
         part(made)
     return tuple(made.found)
@@ -270,6 +308,7 @@ def _desk(made: Made) -> None:
         made.add("desk:index", query=f"?tab={tab}", who="desk1")
     made.add("desk:index", query="?tab=samples", who="desk2")
     made.add("desk:index", query="?tab=open&status=new&category=estate.green", who="desk1")
+    made.add("desk:merge", start="desk:index", who="desk1", do=_ticking)
     made.add("staff_find", query="?q=1", who="desk1")
     made.add("staff_find", "hits", query="?q=示范新村&open=1", who="desk1")
     made.add("staff_find", "none", query="?q=恐龙", who="community1")
@@ -443,7 +482,7 @@ def _fields(made: Made) -> None:
 
     def add(view: str, who: str, *names: str, **more: Any) -> None:
         def start(district: District) -> str:
-            ids = {"id": district.place, "look": district.look}
+            ids = {"id": district.place, "look": district.look, "expectation": district.plan}
             if view == "fields:round":
                 ids = {"id": district.round}
             if view == "fields:standing":
@@ -463,7 +502,57 @@ def _fields(made: Made) -> None:
     add("fields:subject", "inspector1", "id")
     add("fields:subject", "data1", "id", what="no cases")
     add("fields:check", "inspector1", "id")
-    add("fields:check", "inspector1", "id", what="refused", do=press(".send"), status=400)
+    add("fields:check", "inspector1", "id", what="refused", do=unscripted, status=400)
+    add("fields:check", "inspector1", "id", what="no signal", do=nothing_answered)
     add("fields:round", "leader1", "id")
+    add("fields:round", "inspector1", "id", what="to take along")
     add("fields:place", "", "id")
+    add("fields:kept", "inspector1")
     add("fields:checked", "inspector1", "id", "look")
+    add("fields:places", "", what="kinds")
+    made.add("fields:places", query="?kind=playground")
+    made.add("fields:due", who="inspector1")
+    made.add("fields:due", "nothing", query="?kind=playground", who="desk1")
+    made.add("fields:round_new", who="leader1")
+    made.add("fields:round_new", "a kind", query="?kind=playground", who="leader1")
+    made.add(
+        "fields:round_new", "refused", query="?kind=playground", who="leader1",
+        do=press("main .btn-primary", name=" ", ends="2020-01-01"), status=400,
+    )  # fmt: skip
+    add("entries:figures", "data1", "id")
+    preview = press("[name=step][value=preview]", period="2025", **{"of-swings": "7"})
+    add("entries:figures", "data1", "id", what="refused", do=preview, status=400)
+    told = {"of-swings": "7", "return-source": "12345", "return-day": "2026-01-10"}
+    preview = press("[name=step][value=preview]", period="2025", **told)
+    add("entries:figures", "data1", "id", what="preview", do=preview)
+    walk = {"record": "walk"}
+    add("entries:record", "data1", "id", address=walk)
+    add("entries:record", "inspector1", "id", address=walk, what="refused",
+        do=press("main .btn-primary"), status=400)  # fmt: skip
+    add("entries:proof", "garden1", "id", "expectation")
+    add("entries:proof", "data1", "id", "expectation", what="refused",
+        do=press("main .btn-primary"), status=400)  # fmt: skip
+    add("entries:correct", "inspector1", "id", "look")
+    add("entries:correct", "inspector1", "id", "look", what="refused",
+        do=press("main .btn-primary"), status=400)  # fmt: skip
+    made.add("entries:index", who="garden1")
+    made.add("entries:index", "nothing", who="police1")
+
+
+def _sheets(made: Made) -> None:
+    made.add("sheets:index", who="desk1")
+    made.add("sheets:new", who="desk1", kind="messages")
+    made.add("sheets:new", "refused", who="desk1", kind="messages", status=400,
+             do=press("main .btn-primary"))  # fmt: skip
+    for kind in ("subjects", "returns"):
+        made.add("sheets:new", who="data1", kind=kind)
+
+    def of(state: str) -> None:
+        def start(district: District) -> str:
+            return reverse("sheets:show", args=[district.sheet[state]])
+
+        name = f"sheets:show {state}"
+        made.found.append(Sight(name=name, view="sheets:show", start=start, who="desk1"))
+
+    for state in ("choosing", "mapping", "checking", "ready", "done", "refused"):
+        of(state)

@@ -1,4 +1,4 @@
-"""A round of checks with a phone in a place without signal: nothing is lost, nothing counts twice."""
+"""Checks with a phone that has no signal: nothing is lost, nothing counts twice."""
 
 import re
 from collections.abc import Callable
@@ -19,6 +19,10 @@ from tests.journeys.conftest import OpenAs
 from tests.journeys.visitor import Visitor
 
 NO_SIGNAL = "No signal. What you enter is kept on this phone and sent when there is signal again."
+NO_SPACE = (
+    "This phone has no space left: the check is neither kept nor sent. Leave this page open, free "
+    "some space, and send it again."
+)
 PLACES = ("东园", "西园", "南园")
 BROKEN = "铺面破损"
 NO_PICTURE = "秋千断了"
@@ -119,11 +123,22 @@ ON_PHONE = """async () => {
 """Everything that somebody with the phone could read, pages and entries."""
 
 
+FULL = """() => {
+  IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
+ADDRESSES = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) found.push(...await (await caches.open(name)).keys());
+  return found.map(({ url }) => new URL(url).pathname).filter((one) => !one.startsWith("/static/"));
+}"""
+
+
 def on_phone(inspector: Visitor, *texts: str) -> None:
     """Waits until they are: it happens a moment after one has typed."""
-    wanted = f"async (texts) => {{ const all = await ({ON_PHONE})(); return texts.every((one) => all.includes(one)); }}"
+    inspector.page.wait_for_load_state()
     for _ in range(100):
-        if inspector.page.evaluate(wanted, list(texts)):
+        kept = inspector.page.evaluate(ON_PHONE)
+        if all(text in kept for text in texts):
             return
         inspector.page.wait_for_timeout(50)
     raise AssertionError(f"{texts} are not kept")
@@ -178,6 +193,9 @@ def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_
     inspector.press("Take this round along")
     saved = inspector.words("{saved} of {all} places saved on this phone")
     inspector.sees(saved.format(saved=3, all=3))
+    lies_there = set(inspector.page.evaluate(ADDRESSES))
+    checks = {week.check(n) for n in range(len(PLACES))}
+    assert lies_there == checks | {week.address, "/rounds/kept/"}
     signal(inspector).set_offline(True)
     look_without_signal(inspector, week)
 
@@ -207,23 +225,58 @@ def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_
     assert week.done == 3
 
 
-def test_a_draft_outlives_the_page_and_goes_with_whoever_signs_out(
-    week: Round, open_as: OpenAs
-) -> None:
-    inspector = open_as(width="phone", service_workers="allow").sign_in("inspector1", week.check(2))
+def drafted(inspector: Visitor, address: str) -> None:
+    """Filled in, the browser closed and opened again, and all is there."""
     inspector.tick("unmet")
     inspector.fill("Remark", BROKEN)
     inspector.attach("or choose pictures taken before")
-    on_phone(inspector, "南园", BROKEN, '"files')
+    on_phone(inspector, address, BROKEN, '"files')
     inspector.page.reload()
     inspector.sees("Draft restored, of")
     expect(inspector.field("Remark")).to_have_value(BROKEN)
     chosen = inspector.field("or choose pictures taken before")
     assert chosen.evaluate("e => e.files.length") == 1
+
+
+def signs_out(inspector: Visitor) -> None:
     inspector.page.locator(".menu summary").click()
     inspector.press("Sign out")
     expect(inspector.page).to_have_url(re.compile(r"://[^/]+/$"))
-    assert inspector.page.evaluate(ON_PHONE) == ""
-    signal(inspector).set_offline(True)
+
+
+def test_on_a_shared_phone_nobody_finds_or_sends_what_another_kept(
+    week: Round, open_as: OpenAs
+) -> None:
+    mine = week.check(2)
+    phone = open_as(width="phone", service_workers="allow").sign_in("inspector1", mine)
+    drafted(phone, mine)
+    phone.page.evaluate(FULL)
+    signal(phone).set_offline(True)
+    phone.press("Send the check")
+    phone.sees(NO_SPACE)
+    signal(phone).set_offline(False)
+    phone.page.reload()
+    phone.sees("Draft restored, of")
+
+    signal(phone).clear_cookies()
+    phone.press("Send the check")
+    phone.sees("Sign in for staff")
+    phone.sign_in("inspector2", "/rounds/kept/")
+    phone.sees("None yet: open a round with signal and take it along.")
+    expect(phone.page.locator("[data-kept]")).to_be_hidden()
+    signs_out(phone)
+    assert week.checks(2) == ()
+
+    phone.sign_in("inspector1", "/rounds/kept/")
+    phone.sees("What was found")
+    [check] = week.checks(2)
+    assert check.person == week.cast.people["inspector1"]
+    assert len(check.answers[0].pictures) == 1
+    phone.go(mine)
+    phone.tick("met")
+    on_phone(phone, mine, "look_")
+    signs_out(phone)
+    assert phone.page.evaluate(ON_PHONE) == ""
+    signal(phone).set_offline(True)
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
-        inspector.go(week.check(2))
+        phone.go(mine)

@@ -33,6 +33,10 @@ BROKEN = {
     "days below one": ("every: 7\n    item", "every: 0\n    item", "every: 0",
         "expectations › swing.chains › every: must be a whole number of days, at least 1",
         "write for example 7"),
+    "a gap that nothing fills": ("kinds:\n  - code: playground",
+        'answers:\n  - {code: a, title: 甲, title_en: A, text: "见{plce}"}\n'
+        "kinds:\n  - code: playground", "plce",
+        "answers › a › text: nothing can be filled in for `{plce}`", "did you mean `place`?"),
     "days as a word": ("    days: 2", "    days: soon", "days: soon",
         "expectations › swing.chains › days: must be a whole number of days", "for example 7"),
     "an unknown name": ("    severity: serious", "    severity: serious\n    evry: 3", "evry",

@@ -62,6 +62,7 @@ case:suggest         new                              in 200 404 404 404 404 404
 case:suggest         open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
 desk:handover        -                                in 200 403 403 403 403 403 403 403 403 403
 desk:index           -                                in 200 403 403 403 403 403 403 403 403 403
+desk:merge           -                                all 405
 desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
 desk:next            -                                in 302 403 403 403 403 403 403 403 403 403
 desk:not_reached     new,open,sealed,accusing,own     all 405
@@ -69,6 +70,8 @@ desk:old             -                                in 200 403 403 403 403 403
 desk:phone           -                                in 200 403 403 403 403 403 403 403 403 403
 desk:suggestions     -                                in 200 403 403 403 403 403 200 200 403 200
 desk:take            -                                all 405
+desk:storm_end       -                                all 405
+desk:unmerge         -                                all 405
 editor:do            -                                all 405
 editor:edit          -                                in 403 403 403 403 403 403 403 403 403 404
 editor:index         -                                in 403 403 403 403 403 403 403 403 403 200
@@ -83,7 +86,9 @@ entries:record       -                                in 403 403 403 403 403 404
 fields:check         -                                in 403 403 403 403 403 404 403 403 403 403
 fields:checked       -                                in 403 403 403 403 403 404 403 403 403 403
 fields:due           -                                in 200 403 403 403 403 200 200 200 403 200
+fields:here          -                                in 200 200 200 200 200 200 200 200 200 200
 fields:index         -                                in 200 403 403 403 403 200 200 200 403 200
+fields:kept          -                                in 403 403 403 403 403 200 403 403 403 403
 fields:kind          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:picture       -                                in 404 403 403 403 403 404 404 404 403 404
 fields:place         -                                all 404
@@ -94,6 +99,7 @@ fields:rounds        -                                in 200 403 403 403 403 200
 fields:show          -                                in 404 403 403 403 403 404 404 404 403 404
 fields:standing      -                                in 404 403 403 403 403 404 404 404 403 404
 fields:subject       -                                in 200 403 403 403 403 200 200 200 403 200
+fields:worker        -                                all 200
 handler:act          new                              in 403 404 404 403 403 403 403 403 403 403
 handler:act          open,sealed,accusing,own         in 403 200 404 403 403 403 403 403 403 403
 handler:index        -                                in 403 200 200 403 403 403 403 403 403 403
@@ -131,6 +137,7 @@ public:dispute       -                               all 405
 public:forget        -                               all 405
 public:help          -                               all 200
 public:home          -                               all 200
+public:known         -                                all 405
 public:leave         -                               all 405
 public:link          -                               all 410
 public:link_picture  -                               all 404
@@ -143,7 +150,14 @@ public:reply         -                               all 405
 public:report        -                               all 200
 public:track         -                               all 200
 public:verdict       -                               all 405
+sheets:bad           -                                in 404 403 403 403 403 403 403 403 403 404
+sheets:do            -                                all 405
+sheets:index         -                                in 200 403 403 403 403 403 403 403 403 200
+sheets:new           -                                in 404 403 403 403 403 403 403 403 403 404
+sheets:show          -                                in 404 403 403 403 403 403 403 403 403 404
+sheets:template      -                                in 404 403 403 403 403 403 403 403 403 404
 sms:inbound          -                               all 405
+staff_find           -                                in 200 200 200 200 200 200 200 200 200 200
 staff_home           -                                in 200 200 200 200 200 200 200 200 200 200
 verifier:index       -                                in 403 403 403 200 200 403 403 403 200 403
 verifier:task        new,sealed,accusing,own          in 403 403 403 404 404 404 404 404 404 403
@@ -292,6 +306,7 @@ def address(world: World, row: Row) -> str:
         "file": 0,
         "handover": 1,
         "paper": "dispatch",
+        "order": 1,
     }
     wanted = addresses()[row.name].pattern.converters
     return reverse(row.name, kwargs={name: values[name] for name in wanted})

@@ -1,15 +1,18 @@
 """What earlier cases suggest, on the form of whoever triages: shown, taken, counted."""
 
+import json
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from luoshi.cases import queries
+from luoshi.cases import catalogue, queries
 from luoshi.cases.models import Suggested
 from luoshi.cases.suggest import training
 from luoshi.cases.suggest.examples import Example
+from luoshi.registry import actions as registry
 from tests import cast as casting
 from tests.cases.test_suggest import OWNERS, history, learn
 from tests.cast import Cast
@@ -206,3 +209,67 @@ def test_a_note_is_taken_over_once_by_somebody_else(plain: Cast, now: datetime) 
     assert taken.taken_at is not None
     assert "Taken over by" in body(writer.get("/desk/handover/"))
     assert not queries.notes(plain.district + 1)
+
+
+# ---- Answers with gaps ----
+
+
+@pytest.fixture
+def library(plain: Cast) -> Cast:
+    for code, text in (
+        ("whom", "{place}由{unit}负责，编号{number}。"),
+        ("call", "请致电{phone}。"),
+    ):
+        catalogue.put_answer(
+            district=plain.district, code=code, kind="answer", title=code, title_en=code, text=text
+        )
+    registry.create_duty(
+        district=plain.district,
+        unit=plain.units["community"],
+        category="estate.green",
+        area=plain.community_area,
+        valid_from=casting.SINCE,
+    )
+    return plain
+
+
+def test_the_gaps_of_an_answer_are_filled_read_once_and_then_sent(
+    library: Cast, now: datetime
+) -> None:
+    received = library.report(now, text="损绿")
+    case, client = received.case, enter(library, "desk1")
+    page = body(give(client, case, "answer", answer="whom"), 400)
+    filled = f"示范新村由community负责，编号{received.number}。"
+    form = form_of(page, case, "answer")
+    assert f'<div class="said">{filled}</div>' in form
+    assert queries.line(case).state.status == "new"  # type: ignore[union-attr]
+    sent = fill(page, case, "answer", answer="whom", previewed=filled)
+    assert client.post(f"/case/{case}/do/answer/", sent).status_code == 302
+    said = queries.last_said([case])[case]
+    assert (said.kind, said.text) == ("answered", filled)
+
+
+def test_with_scripts_the_field_is_given_the_filled_text(library: Cast, now: datetime) -> None:
+    received = library.report(now, text="损绿")
+    page = body(enter(library, "desk1").get(f"/case/{received.case}/"))
+    texts = unescape(form_of(page, received.case, "answer").split('data-texts="')[1].split('"')[0])
+    assert json.loads(texts)["whom"] == f"示范新村由community负责，编号{received.number}。"
+
+
+@pytest.mark.parametrize(("text", "gap"), [("", "{phone}"), ("您好，{weather}", "{weather}")])
+def test_an_answer_with_a_gap_that_nobody_can_fill_is_refused_and_the_gap_named(
+    library: Cast, now: datetime, text: str, gap: str
+) -> None:
+    case = library.report(now, text="损绿").case
+    client = enter(library, "desk1")
+    page = body(give(client, case, "answer", answer="call", text=text), 400)
+    assert f"Nothing is known here for {gap}" in unescape(page)
+    assert queries.line(case).state.status == "new"  # type: ignore[union-attr]
+
+
+def test_an_answer_can_be_looked_at_before_it_is_sent(library: Cast, now: datetime) -> None:
+    case = library.report(now, text="损绿").case
+    client = enter(library, "desk1")
+    page = body(give(client, case, "answer", text="没有空格", preview="1"), 400)
+    assert '<div class="said">没有空格</div>' in form_of(page, case, "answer")
+    assert queries.line(case).state.status == "new"  # type: ignore[union-attr]

@@ -42,7 +42,7 @@ def token(page: str, name: str = "token") -> str:
 
 def figures(there: Field) -> tuple[Client, str, dict[str, str]]:
     given = {
-        "period": "2025", "swings": "1,0", "checked": "",
+        "period": "2025", "of-swings": "1,0", "of-checked": "",
         "return-source": "园林处年报", "return-day": "2026-01-10",
     }  # fmt: skip
     return enter(there.cast, "data1"), f"/subjects/{there.playground}/figures/", given
@@ -58,7 +58,7 @@ def test_a_preview_says_what_the_rules_will_say_and_saves_nothing(
     play: Field, now: datetime
 ) -> None:
     client, address, given = figures(play)
-    page = body(client.post(address, {**given, "swings": "12", "checked": "９.0"}))
+    page = body(client.post(address, {**given, "of-swings": "12", "of-checked": "９.0"}))
     preview = section(page, "Not saved yet")
     assert "75 %, at least 80 % is demanded" in preview
     assert "unmet" in preview
@@ -67,7 +67,7 @@ def test_a_preview_says_what_the_rules_will_say_and_saves_nothing(
 
 def test_figures_are_saved_once_and_judged_at_night(play: Field, now: datetime) -> None:
     client, address, given = figures(play)
-    given |= {"swings": "12", "checked": "9"}
+    given |= {"of-swings": "12", "of-checked": "9"}
     seen = token(body(client.post(address, given)), "seen")
     for _again in range(2):
         answer = client.post(address, {**given, "step": "save", "seen": seen})
@@ -82,19 +82,19 @@ def test_figures_are_saved_once_and_judged_at_night(play: Field, now: datetime) 
 
 def test_what_was_not_previewed_is_previewed_and_not_saved(play: Field, now: datetime) -> None:
     client, address, given = figures(play)
-    given |= {"swings": "12", "checked": "9"}
+    given |= {"of-swings": "12", "of-checked": "9"}
     seen = token(body(client.post(address, given)), "seen")
-    page = body(client.post(address, {**given, "checked": "12", "step": "save", "seen": seen}))
+    page = body(client.post(address, {**given, "of-checked": "12", "step": "save", "seen": seen}))
     assert "100 %" in section(page, "Not saved yet")
     assert queries.figure_history(play.playground) == ()
 
 
 def test_an_empty_field_is_said_to_be_not_reported(play: Field, now: datetime) -> None:
     client, address, given = figures(play)
-    page = body(client.post(address, {**given, "swings": "12"}))
+    page = body(client.post(address, {**given, "of-swings": "12"}))
     assert "not reported: Swings" not in section(page, "Not saved yet")
     assert "unknown" in section(page, "Not saved yet")
-    save(client, address, {**given, "swings": "12"})
+    save(client, address, {**given, "of-swings": "12"})
     assert queries.reported(play.playground, "2025")["checked"].value is None
     history = section(body(client.get(address)), "What was reported so far")
     assert "not reported" in history
@@ -102,10 +102,10 @@ def test_an_empty_field_is_said_to_be_not_reported(play: Field, now: datetime) -
 
 def test_a_correction_needs_a_reason_and_both_values_stay(play: Field, now: datetime) -> None:
     client, address, given = figures(play)
-    save(client, address, {**given, "swings": "12", "checked": "9"})
-    page = body(client.post(address, {**given, "swings": "12", "checked": "11"}), 400)
+    save(client, address, {**given, "of-swings": "12", "of-checked": "9"})
+    page = body(client.post(address, {**given, "of-swings": "12", "of-checked": "11"}), 400)
     assert "Say why, since this was reported otherwise before: Checked" in page
-    mended = {**given, "swings": "12", "checked": "11", "reason": "漏报两架"}
+    mended = {**given, "of-swings": "12", "of-checked": "11", "reason": "漏报两架"}
     assert save(client, address, mended).status_code == 302
     history = section(body(client.get(address)), "What was reported so far")
     assert ("漏报两架" in history, "replaced" in history, "before:" in history) == (True,) * 3
@@ -113,10 +113,10 @@ def test_a_correction_needs_a_reason_and_both_values_stay(play: Field, now: date
 
 
 WRONG = [
-    ("swings", "zwölf", "This is no number"),
-    ("swings", "1,23", "Commas and spaces are not where thousands are"),
-    ("swings", "1.5", "Fewer decimals are kept"),
-    ("swings", "12%", "without the percent sign"),
+    ("of-swings", "zwölf", "This is no number"),
+    ("of-swings", "1,23", "Commas and spaces are not where thousands are"),
+    ("of-swings", "1.5", "Fewer decimals are kept"),
+    ("of-swings", "12%", "without the percent sign"),
     ("period", "soon", "This is no period"),
     ("period", "2202", "This period has not begun"),
     ("return-source", "", "Say who reported it"),
@@ -127,7 +127,7 @@ WRONG = [
 def test_what_is_wrong_is_named_by_its_field(play: Field, now: datetime) -> None:
     client, address, given = figures(play)
     for name, typed, says in WRONG:
-        page = body(client.post(address, {**given, "swings": "12", name: typed}), 400)
+        page = body(client.post(address, {**given, "of-swings": "12", name: typed}), 400)
         error = re.search(rf'id="id_{name}_error">(.*?)</ul>', page, re.DOTALL)
         assert error, name
         assert says in error[1]
@@ -136,7 +136,7 @@ def test_what_is_wrong_is_named_by_its_field(play: Field, now: datetime) -> None
 
 def test_nothing_at_all_is_refused(play: Field, now: datetime) -> None:
     client, address, given = figures(play)
-    assert "Nothing is entered" in body(client.post(address, {**given, "swings": ""}), 400)
+    assert "Nothing is entered" in body(client.post(address, {**given, "of-swings": ""}), 400)
 
 
 def test_each_signal_keeps_the_department_that_reported_it(play: Field, now: datetime) -> None:
@@ -146,18 +146,18 @@ def test_each_signal_keeps_the_department_that_reported_it(play: Field, now: dat
             name_en=code, unit="call", signal=True,
         )  # fmt: skip
     client, address, _given = figures(play)
-    given = {"period": "2026-01", "calls": "3", "visits": "1", "calls-source": "12345热线",
-             "calls-day": "2026-02-01"}  # fmt: skip
+    given = {"period": "2026-01", "of-calls": "3", "of-visits": "1", "of-calls-source": "12345热线",
+             "of-calls-day": "2026-02-01"}  # fmt: skip
     page = body(client.post(address, given), 400)
-    assert 'id="id_visits-source_error"' in page
-    given |= {"visits-source": "公安分局", "visits-day": "2026-02-03"}
+    assert 'id="id_of-visits-source_error"' in page
+    given |= {"of-visits-source": "公安分局", "of-visits-day": "2026-02-03"}
     assert save(client, address, given).status_code == 302
     told = queries.reported(play.playground, "2026-01")
     assert {code: one.source for code, one in told.items()} == {
         "calls": "12345热线", "visits": "公安分局",
     }  # fmt: skip
-    save(client, address, {"period": "2026-01", "calls": "3", "calls-source": "12345热线",
-                           "calls-day": "2026-02-01"})  # fmt: skip
+    save(client, address, {"period": "2026-01", "of-calls": "3", "of-calls-source": "12345热线",
+                           "of-calls-day": "2026-02-01"})  # fmt: skip
     assert queries.reported(play.playground, "2026-01")["visits"].value == Decimal(1)
 
 

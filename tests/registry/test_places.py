@@ -140,3 +140,17 @@ def test_only_what_was_named_is_chosen_and_the_order_of_names_does_not_matter(
     assert match == choose(found[::-1])
     assert match.subject is None or match.subject in {h.subject for h in found}
     assert match.area is None or match.area in {h.area for h in found}
+
+
+def test_many_texts_are_matched_as_each_would_be_alone(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    actions.add_alias(district=world.district, subject=world.estate, text="青榆小区")
+    texts = [
+        "青榆家园里有人种菜", "东苑街道运河社区门口", "青榆 小区，东苑街道", "没有地方", "", "青榆",
+        "运河社区青榆家园", "东苑街道",
+    ]  # fmt: skip
+    alone = [queries.match_place(world.district, text) for text in texts]
+    with django_assert_num_queries(2):
+        assert queries.match_places(world.district, texts) == alone
+    assert len(set(alone)) > 3

@@ -19,6 +19,7 @@ def items(*, sorted_by_desk: bool) -> list[Item]:
                 subject=n,
                 category=category if sorted_by_desk else "",
                 names=(place,),
+                sorted=sorted_by_desk,
             ),
         )
         for problem, (category, texts) in SAID.items()

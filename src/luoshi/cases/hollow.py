@@ -45,7 +45,7 @@ DONE = _words(
 """What somebody can go and see, or read in a file."""
 
 NOT_YET = re.compile(
-    r"(?:将|拟|计划|准备|要求|督促|敦促|责成|提醒|请|自行|尽快|限期|待|未|劝导|will|to be)"
+    r"(?:将|拟|计划|准备|要求|督促|敦促|责成|提醒|请|尽快|限期|待|未|劝导|will|to be)"
     r"[^。；;，,.]{0,14}$"
 )
 """Before a word of doing within the same clause, it is not done: "要求业主限期清理"."""

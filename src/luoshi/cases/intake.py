@@ -86,7 +86,7 @@ def receive(*, report: NewReport, now: datetime, by: Actor | None = None) -> Rec
     inspection); None when the reporter used the door himself.
     """
     ready = evidence.prepare(report.pictures)
-    key = _key(report.external_id)
+    key = key_of(report.external_id)
     return once(lambda: _known(report, key) or _take_in(report, key, ready, by, now))
 
 
@@ -101,7 +101,7 @@ def once(work: Callable[[], Done]) -> Done:
     raise RuntimeError("no free number found")
 
 
-def _key(external_id: str) -> bytes:
+def key_of(external_id: str) -> bytes:
     return hashlib.sha256(b"luoshi/v1/door\n" + external_id.encode()).digest()
 
 
@@ -132,7 +132,7 @@ def _take_in(
         past = None
         held = fresh(district=report.district, number=number, now=now)
     row = _report_row(report, number, now)
-    signed = _signed(report, row.pk, by)
+    signed = signed_by(report, row.pk, by)
     if past:
         _join(held, row, report, signed, now)
     else:
@@ -155,7 +155,7 @@ def _take_in(
     return Received(row.pk, held.row.pk, number, joined=bool(past))
 
 
-def _signed(report: NewReport, row: int, by: Actor | None) -> By:
+def signed_by(report: NewReport, row: int, by: Actor | None) -> By:
     if by is None:
         return By(seat=Seat.DOOR, report=row)
     seat = Seat.INSPECTOR if report.origin is Origin.INSPECTION else Seat.DESK
@@ -195,13 +195,14 @@ def _report_row(report: NewReport, number: str, now: datetime) -> Report:
         contact=contact,
         code_hash=codes.code_hash(report.code) if report.code else None,
         phone_tag=tag,
-        reachable=_reachable(report),
+        reachable=reachable(report),
         minor=report.minor,
         language=report.language,
     )
 
 
-def _reachable(report: NewReport) -> bool:
+def reachable(report: NewReport) -> bool:
+    """Whether somebody can be asked for his verdict."""
     return not report.minor and bool(report.phone or report.email or report.code)
 
 
@@ -211,12 +212,20 @@ def _open_case(held: Held, row: Report, report: NewReport, signed: By, now: date
         category = Category.objects.filter(
             district_id=report.district, code=report.category, active=True
         ).first()
+    data = received_data(row.pk, report, category)
+    held.row.lat, held.row.lon = rounded(report.lat), rounded(report.lon)
+    known = Facts(now=now, seats=frozenset({Seat.DOOR}))
+    commit(held, decide(held.state, Command("receive", data), known), by=signed, now=now)
+
+
+def received_data(id: int, report: NewReport, category: Category | None) -> dict[str, Any]:
+    """What the rules are told of a new report."""
     urgency = category.urgency if category else "ordinary"
-    data: dict[str, Any] = {
+    return {
         "origin": report.origin,
         "sealed": report.confidential,
-        "report": row.pk,
-        "reachable": row.reachable,
+        "report": id,
+        "reachable": reachable(report),
         "category": category.code if category else "",
         "urgency": "danger" if report.danger else urgency,
         "tier": category.tier if category else "papers",
@@ -225,12 +234,9 @@ def _open_case(held: Held, row: Report, report: NewReport, signed: By, now: date
         "place_open": report.place_open,
         "accused": sorted(report.accused),
     }
-    held.row.lat, held.row.lon = _rounded(report.lat), _rounded(report.lon)
-    known = Facts(now=now, seats=frozenset({Seat.DOOR}))
-    commit(held, decide(held.state, Command("receive", data), known), by=signed, now=now)
 
 
-def _rounded(degrees: float | None) -> Any:
+def rounded(degrees: float | None) -> Any:
     """Four decimals, about ten metres: where the problem is, not at which window somebody sits."""
     return None if degrees is None else round(degrees, 4)
 
@@ -298,7 +304,7 @@ def record_old(*, record: OldRecord, by: Actor, now: datetime) -> int:
 
     The id of the case. Raises Refused when `by` does not sit at the desk.
     """
-    key = _key(f"{record.ledger}\n{record.line}")
+    key = key_of(f"{record.ledger}\n{record.line}")
     return once(lambda: _imported(record, key) or _import(record, key, by, now))
 
 

@@ -7,7 +7,7 @@ transaction of the caller, so that state and history stand or fall together.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -93,7 +93,7 @@ def commit(held: Held, events: Sequence[Event], *, by: By, now: datetime) -> lis
     """
     if not events:
         return []
-    written = _with_due(held, events, now)
+    written = with_due(held, events, now)
     for event in written:
         held.state = evolve(held.state, event, now)
     row, first = held.row, held.row.seq + 1
@@ -111,7 +111,7 @@ def commit(held: Held, events: Sequence[Event], *, by: By, now: datetime) -> lis
     return found
 
 
-def _with_due(held: Held, events: Sequence[Event], now: datetime) -> list[Event]:
+def with_due(held: Held, events: Sequence[Event], now: datetime) -> list[Event]:
     """The last event carries what the clock waits for next, so that the fold needs no calendar."""
     after = held.state
     for event in events:
@@ -142,7 +142,30 @@ def _write(row: Case, seq: int, event: Event, by: By, now: datetime) -> int:
     return written.pk
 
 
-def groups_of(event: CaseEvent) -> dict[str, Any]:
+class Happened(Protocol):
+    """What of an event is committed to."""
+
+    @property
+    def district_id(self) -> int: ...
+    @property
+    def case_id(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def data(self) -> Any: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def seat(self) -> str: ...
+    @property
+    def person(self) -> int | None: ...
+    @property
+    def unit(self) -> int | None: ...
+
+
+def groups_of(event: Happened) -> dict[str, Any]:
     """What an event commits to in the log; each group can be shown without the others."""
     return {
         "case": {
@@ -161,7 +184,7 @@ def groups_of(event: CaseEvent) -> dict[str, Any]:
 
 
 def _canonical(value: Any) -> Any:
-    if isinstance(value, bool):
+    if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, int) and abs(value) > SAFE_INTEGER:
         return str(value)

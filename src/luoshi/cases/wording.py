@@ -83,6 +83,7 @@ DOOR = {
     "visit": _("Walk-in"),
     "inspection": _("Inspection"),
     "ledger": _("Old ledger"),
+    "sheet": _("Spreadsheet"),
 }
 
 TRACK = {"ordinary": _("Ordinary report"), "confidential": _("Confidential report")}
@@ -123,6 +124,7 @@ MEASURE = {
 
 DOUBT = {
     "notice": _("These words name only a notice or a reminder, in whatever words: what was done?"),
+    "no_picture": _("A picture is asked for here where something was fixed; none came."),
     "promise": _("These words name only what is to come or was passed on: what was done?"),
 }
 

@@ -221,7 +221,12 @@ class Check(models.Model):
         constraints = [
             UniqueConstraint(
                 fields=["district", "key"], condition=~Q(key=""), name="check_key_once"
-            )
+            ),
+            UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(corrects__isnull=False),
+                name="check_corrected_once",
+            ),
         ]
         indexes = [
             Index(fields=["subject", "-id"], name="check_subject"),

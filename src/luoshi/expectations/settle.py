@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from luoshi.cases import actions as cases
 from luoshi.cases.actions import Desk, NewFinding
@@ -362,7 +363,7 @@ def _next_due(look: Look, visit: Visit) -> date | None:
     """When a person looks again; rules look every night."""
     if look.version.expectation.method != Method.ITEM or not look.version.every:
         return None
-    return visit.at.date() + timedelta(days=look.version.every)
+    return timezone.localdate(visit.at) + timedelta(days=look.version.every)
 
 
 def _count(district: int, moved: Mapping[tuple[int, str], int]) -> None:

@@ -66,6 +66,12 @@ def get(name: str) -> bytes:
     return data
 
 
+def remove(name: str) -> None:
+    """Takes the file away; no fault when it is gone. Only for what nobody else can have stored,
+    such as bytes sealed by whoever removes them: a name stands for all who put the same bytes."""
+    path(name).unlink(missing_ok=True)
+
+
 def path(name: str) -> Path:
     """Where the file of that name is or would be. Raises NotStored when it is no name at all."""
     if not _NAME.fullmatch(name):

@@ -7,7 +7,7 @@ or be known to the other side under that id.
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from luoshi.infra import direct
+from luoshi.infra import bulk, direct
 from luoshi.infra.models import Delivery
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,15 @@ def enqueue(*, district: int, handler: str, ref: str, due_at: datetime) -> None:
         due_at=due_at,
     )
     direct.insert_once(row)
+
+
+def enqueue_many(*, district: int, what: Sequence[tuple[str, str]], due_at: datetime) -> None:
+    """`enqueue` for many (handler, ref) at once."""
+    for handler in {handler for handler, _ in what} - settings.DELIVERY_HANDLERS.keys():
+        raise UnknownHandler(handler)
+    names = ("district_id", "handler", "ref", "due_at")
+    rows = ((district, handler, ref, due_at) for handler, ref in what)
+    bulk.insert(Delivery, names, rows, ignore=True)
 
 
 def run_due(*, now: datetime, limit: int = 100) -> int:

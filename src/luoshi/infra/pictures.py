@@ -22,9 +22,10 @@ QUALITY = 88
 SMALL_SIDE = 480
 """Wide enough for a grid on a telephone with three points a pixel."""
 SMALL_QUALITY = 80
-FLAT = 3.0
-"""Standard deviation of the brightness (0 to 255) below which a picture shows nothing: a sheet of
-one colour has 0 to 2 even with the noise of a camera, a yard at night with one lamp over 8."""
+FLAT = 2.0
+"""Standard deviation of the brightness (0 to 255), over 64 x 64 cells, below which a picture shows
+nothing: one colour has 0 to 1 even with the noise of a camera, a yard at night with one lamp over
+8. A white wall in uneven light passes."""
 _ACCEPTED = ("JPEG", "PNG", "WEBP")
 # What Pillow's decoders raise on bytes that are not what they seem.
 _BROKEN = (

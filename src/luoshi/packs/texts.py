@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from luoshi.cases.gaps import VARIABLES, gaps
+from luoshi.packs.mistakes import instead
 from luoshi.packs.reading import Step
 from luoshi.packs.shelf import Pack, Shelf
 
@@ -16,6 +18,20 @@ def tell_texts(shelf: Shelf) -> None:
     """Note a text without its other language, and one that is in the wrong language."""
     for pack in shelf.packs:
         _walk(pack, (), pack.data)
+        for section in ("answers", "declines"):
+            _gaps(pack, section, VARIABLES if section == "answers" else ())
+
+
+def _gaps(pack: Pack, section: str, known: tuple[str, ...]) -> None:
+    """An answer names in braces only what can be filled in."""
+    for entry in pack.entries(section):
+        for name in gaps(str(entry.data.get("text", ""))):
+            if name not in known:
+                told = f"nothing can be filled in for `{{{name}}}`"
+                remedy = (
+                    instead(name, known) if known else "write it out: only answers are filled in"
+                )
+                pack.reading.tell((*entry.path, "text"), told, remedy)
 
 
 def _walk(pack: Pack, path: tuple[Step, ...], value: Any) -> None:

@@ -37,6 +37,7 @@ class UnitInfo:
     area: int | None
     acts_for: int | None
     active: bool
+    phone: str = ""  # for the public
 
 
 @dataclass(frozen=True, slots=True)

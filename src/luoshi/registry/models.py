@@ -97,6 +97,7 @@ class Unit(models.Model):
     acts_for = models.ForeignKey(
         "self", PROTECT, null=True, blank=True, related_name="agents", verbose_name=_("acts for")
     )
+    phone = models.CharField(_("telephone for the public"), max_length=40, blank=True, default="")
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

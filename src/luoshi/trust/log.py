@@ -11,6 +11,7 @@ it and still cannot try out what the others say, however few answers are possibl
 """
 
 import hmac
+import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,14 +59,47 @@ def commit(*, groups: Groups, nonce: bytes | None = None) -> Leaf:
     nonce = secrets.token_bytes(NONCE_SIZE) if nonce is None else nonce
     if len(nonce) != NONCE_SIZE or not groups or not all(map(_NAME.fullmatch, groups)):
         raise ValueError("a leaf takes 32 bytes of nonce and named groups")
-    shown = (disclose(groups=groups, nonce=nonce, group=name) for name in sorted(groups))
-    return Leaf(nonce, _canonical(groups), HEADER + b"".join(map(_commitment, shown)))
+    return _leaf(nonce, {name: _canonical(groups[name]) for name in sorted(groups)})
+
+
+def commit_many(*, groups: Sequence[Groups]) -> list[Leaf]:
+    """`commit` for each; a group that says the same in many is written out once."""
+    known: dict[tuple[object, ...], bytes] = {}
+
+    def written(name: str, fields: Mapping[str, JSON]) -> bytes:
+        # With their types: 1 and True are equal, and are written in two ways.
+        key = (name, *((field, type(said), said) for field, said in fields.items()))
+        try:
+            if key not in known:
+                known[key] = _canonical(fields)
+            return known[key]
+        except TypeError:  # holds a list or fields of its own
+            return _canonical(fields)
+
+    return [
+        _leaf(
+            secrets.token_bytes(NONCE_SIZE),
+            {name: written(name, one[name]) for name in sorted(one)},
+        )
+        for one in groups
+    ]
+
+
+def _leaf(nonce: bytes, canonical: Mapping[str, bytes]) -> Leaf:
+    """`canonical` by name, in the order of the names."""
+    shown = [Disclosure(name, _own(nonce, name), said) for name, said in canonical.items()]
+    # Sorted names around canonical groups are the canonical whole.
+    inner = b",".join(b'"%s":%s' % (name.encode(), said) for name, said in canonical.items())
+    return Leaf(nonce, b"{%s}" % inner, HEADER + b"".join(map(_commitment, shown)))
+
+
+def _own(nonce: bytes, group: str) -> bytes:
+    return hmac.digest(nonce, group.encode(), "sha256")
 
 
 def disclose(*, groups: Groups, nonce: bytes, group: str) -> Disclosure:
     """What to hand to somebody who may see this group of the leaf and no other."""
-    own = hmac.digest(nonce, group.encode(), "sha256")
-    return Disclosure(group, own, _canonical(groups[group]))
+    return Disclosure(group, _own(nonce, group), _canonical(groups[group]))
 
 
 def is_in(disclosure: Disclosure, *, leaf: bytes) -> bool:
@@ -105,8 +139,37 @@ def _commitment(shown: Disclosure) -> bytes:
     return sha256(domain + shown.nonce + shown.canonical).digest()
 
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
+_SAFE = 2**53
+_BARE = frozenset({bool, type(None)})
+_PLAIN = _BARE | {str}
+
+
 def _canonical(value: JSON) -> bytes:
+    """RFC 8785. What needs none of its rules for numbers and names goes the ten times faster way
+    through the standard library, whose escapes are the same."""
     try:
+        if _simple(value):
+            return _ENCODER.encode(value).encode()
         return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, RecursionError) as error:
+    except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:
         raise NotCanonical(str(error)) from error
+
+
+def _simple(value: JSON) -> bool:
+    kind = type(value)
+    if kind in _BARE or isinstance(value, str):
+        return True
+    if kind is int:
+        return -_SAFE < value < _SAFE  # type: ignore[operator]
+    if kind is dict:
+        for name, inner in value.items():  # type: ignore[union-attr]
+            if type(name) is not str or not name.isascii():
+                return False
+            # The two commonest are looked at here: a call for each would take half of the time.
+            if type(inner) not in _PLAIN and not _simple(inner):
+                return False
+        return True
+    return kind is list and all(map(_simple, value))  # type: ignore[arg-type]

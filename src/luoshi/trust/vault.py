@@ -9,7 +9,7 @@ kept readable for officers, in a column that an erasure empties.
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -52,22 +52,33 @@ def seal_contact(
     *, district: int, phone: str | None, name: str | None, email: str | None, now: datetime
 ) -> int:
     """Seal how to reach somebody; the vault id. Raises BadPhone, ContactEmpty."""
-    number = _given(phone)
-    contact = Contact(
-        phone=phones.normalise(number) if number else None,
-        name=_given(name),
-        email=_given(email),
-    )
+    contact = contact_of(phone=phone, name=name, email=email)
     if contact == Contact(None, None, None):
         raise ContactEmpty
-    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
+    plain = contact_bytes(contact)
     recipients = (keys.public(keys.REVEAL), keys.public(keys.DELIVERY))
     return _store_sealed(_Kind.CONTACT, plain, recipients, district=district, now=now)
 
 
+def contact_of(*, phone: str | None, name: str | None, email: str | None) -> Contact:
+    """As it is sealed. Raises BadPhone."""
+    number = _given(phone)
+    return Contact(
+        phone=phones.normalise(number) if number else None,
+        name=_given(name),
+        email=_given(email),
+    )
+
+
+def contact_bytes(contact: Contact) -> bytes:
+    """What is sealed of it."""
+    said = {"phone": contact.phone, "name": contact.name, "email": contact.email}
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
 def store_text(*, district: int, text: str, sealed: bool, now: datetime) -> int:
     """Keep what somebody wrote; the vault id. `sealed`: only the reveal key opens it."""
-    text = _storable(text)
+    text = storable(text)
     if sealed:
         recipients = (keys.public(keys.REVEAL),)
         return _store_sealed(_Kind.SEALED, text.encode(), recipients, district=district, now=now)
@@ -110,8 +121,13 @@ def phone_tag(*, number: str, phone: str) -> bytes:
     The number is part of it, so that the tags of one person's reports have nothing in common,
     and the key lies outside the database, so that nobody can try out all phones there are.
     """
-    text = f"{number.strip()}\n{phones.normalise(phone)}"
-    return hmac.digest(keys.lookup(), b"luoshi/v1/phone\n" + text.encode(), "sha256")
+    said = tagged(number=number, phone=phones.normalise(phone))
+    return hmac.digest(keys.lookup(), said, "sha256")
+
+
+def tagged(*, number: str, phone: str) -> bytes:
+    """What a tag is made of; `phone` in E.164."""
+    return b"luoshi/v1/phone\n" + f"{number.strip()}\n{phone}".encode()
 
 
 def tags(parts: Iterable[str]) -> list[int]:
@@ -120,7 +136,7 @@ def tags(parts: Iterable[str]) -> list[int]:
     key = keys.lookup()
     return [
         int.from_bytes(
-            hmac.digest(key, b"luoshi/v1/part\n" + _storable(part).encode(), "sha256")[:8], "big"
+            hmac.digest(key, b"luoshi/v1/part\n" + storable(part).encode(), "sha256")[:8], "big"
         )
         >> 4
         for part in parts
@@ -221,7 +237,7 @@ def _store_sealed(
 ) -> int:
     """`recipients`: the reveal key, then perhaps the delivery key."""
     vault_id = new_id(now=now)
-    sealed = sealing.seal(plain, context=_context(kind, vault_id), recipients=recipients)
+    sealed = sealing.seal(plain, context=context_of(kind, vault_id), recipients=recipients)
     row = VaultRecord(
         id=vault_id, district_id=district, kind=kind, created_at=now, ciphertext=sealed.ciphertext
     )
@@ -237,12 +253,13 @@ def _open(row: VaultRecord, key_name: str) -> bytes:
     return sealing.unseal(
         bytes(row.ciphertext),
         wrapped=bytes(wrapped),
-        context=_context(row.kind, row.pk),
+        context=context_of(row.kind, row.pk),
         key=keys.private(key_name),
     )
 
 
-def _context(kind: str, vault_id: int) -> bytes:
+def context_of(kind: str, vault_id: int) -> bytes:
+    """Binds sealed bytes to their record."""
     return f"luoshi/v1/{_Kind(kind).value}/{vault_id}".encode()
 
 
@@ -258,9 +275,10 @@ def _row(vault_id: int) -> VaultRecord:
 
 
 def _given(text: str | None) -> str | None:
-    return _storable(text or "").strip() or None
+    return storable(text or "").strip() or None
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """As both databases take it."""
     # PostgreSQL stores no NUL, UTF-8 no half of a surrogate pair; nobody means either.
     return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -13,11 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
+from luoshi.doors.mail import queries as mail
+from luoshi.doors.sheets import queries as sheets
 from luoshi.expectations import queries as expectations
 from luoshi.publication import queries as notices
 from luoshi.rules.permissions import VERIFIER_CHAIN
 from luoshi.web import called, staff
+from luoshi.web.here import district
 from luoshi.web.leader.reasons import REASONS
+from luoshi.web.sheets.kinds import mine
 from luoshi.web.staff import needs_role
 from luoshi.web.words import ROLE
 
@@ -56,7 +60,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if drawn and drawn[0].count and not any(room.name == "verifier" for room in mine):
         rooms.insert(0, Today(label=_("Verification"), url=reverse("verifier:index"), lines=drawn))
     roles = [ROLE[name] for name in sorted(staff.role_names(request))]
-    return render(request, "staff_home.html", {"rooms": rooms, "roles": roles})
+    context = {"rooms": rooms, "roles": roles, "mailbox": _mailbox(request, now)}
+    return render(request, "staff_home.html", context)
+
+
+def _mailbox(request: HttpRequest, now: datetime) -> mail.Standing | None:
+    """For whoever runs the system; the desk has it on its own page."""
+    here = district() if request.user.is_staff else None
+    return mail.standing(here.id, now=now) if here else None
 
 
 def _drawn(request: HttpRequest) -> tuple[Waiting, ...]:
@@ -135,6 +146,12 @@ def _fields(request: HttpRequest, now: datetime) -> list[Waiting]:
     return lines
 
 
+def _sheets(request: HttpRequest, now: datetime) -> list[Waiting]:
+    kinds = [one.name for one in mine(request)]
+    count = sheets.waiting(staff.district_id(request), kinds=kinds)
+    return [Waiting(label=_("Imports to go on with"), count=count, url=reverse("sheets:index"))]
+
+
 def _samples(request: HttpRequest, url: str) -> Waiting:
     count = queries.samples_waiting(staff.person_id(request))
     return Waiting(label=_("Decisions drawn for my check"), count=count, url=url)
@@ -147,5 +164,6 @@ LINES: Mapping[str, Callable[[HttpRequest, datetime], list[Waiting]]] = {
     "leader": _leader,
     "panel": _panel,
     "fields": _fields,
+    "sheets": _sheets,
     "editor": _editor,
 }

@@ -49,6 +49,7 @@ ROOMS = (
         gettext_lazy("Fields"),
         frozenset({"inspector", "leader", "desk", "data"}),
     ),
+    Room("sheets", gettext_lazy("Spreadsheets"), frozenset({"desk", "data"})),
     Room("editor", gettext_lazy("Notices"), frozenset({"data"})),
 )
 

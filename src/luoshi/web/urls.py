@@ -19,6 +19,7 @@ urlpatterns = [
     path("inspector/", include("luoshi.web.inspector.urls")),
     path("n/", include("luoshi.web.notices.urls")),
     path("editor/", include("luoshi.web.editor.urls")),
+    path("sheets/", include("luoshi.web.sheets.urls")),
     path("case/", include("luoshi.web.case.urls")),
     path("papers/", include("luoshi.web.papers.urls")),
     path("", include("luoshi.web.fields.urls")),

@@ -21,9 +21,9 @@ class Repeat:
 def repeat_of(case: int, claim: int, *, person: int, there: World) -> Repeat | None:
     """What the words of this claim repeat; one query, three where they repeat something."""
     row = Reply.objects.filter(case=case, claim=claim, like__isnull=False).first()
-    other = Reply.objects.select_related("case").filter(pk=row.like).first() if row else None
-    if row is None or other is None:
+    if row is None or row.like is None:
         return None
+    other = Reply.objects.select_related("case").get(pk=row.like)
     open_to_him = other.case_id in seen([other.case], person=person, there=there)
     return Repeat(
         same=row.same,

@@ -73,14 +73,14 @@ def notes(district: int) -> tuple[Note, ...]:
 
 
 def to_phone(district: int, *, now: datetime, without: Collection[int] = ()) -> tuple[ToPhone, ...]:
-    """Whose reporter nobody has contacted yet though he can be reached, what is due first on top;
-    whoever was tried just now comes last. Five queries."""
+    """Whose reporter nobody has contacted yet though he can be reached, the longest waiting on
+    top; whoever was tried just now comes last. Five queries."""
     reachable = Report.objects.filter(case=OuterRef("pk"), reachable=True, contact__isnull=False)
     rows = OPEN.filter(
         Exists(reachable), district_id=district, status=Status.HANDLING, contacted=False,
         sealed=False, origin=Origin.REPORT, reporters__gt=0,
     )  # fmt: skip
-    found = lines(rows.exclude(pk__in=list(without)).order_by("next_at", "pk")[:PAGE])
+    found = lines(rows.exclude(pk__in=list(without)).order_by("since", "pk")[:PAGE])
     reports, tries = _reports(found), _tries(found)
 
     def one(line: Line) -> ToPhone:

@@ -55,13 +55,15 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is known of a report or a case. `names`: of its place; they are no words about it."""
+    """What is known of a report or a case. `names`: of its place; they are no words about it.
+    `sorted`: the desk has set the category; else it is a guess, and a guess rules nothing out."""
 
     text: str
     area: int | None = None
     subject: int | None = None
     category: str = ""
     names: tuple[str, ...] = ()
+    sorted: bool = False
     telling: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
 
     def __post_init__(self) -> None:
@@ -139,6 +141,7 @@ def _where(one: Told, other: Told) -> Where | None:
 
 
 def _category(one: Told, other: Told) -> str:
-    if not (one.category and other.category):
-        return "unknown"
-    return "same" if one.category == other.category else "other"
+    if one.category and one.category == other.category:
+        return "same"
+    told_apart = one.category and other.category and one.sorted and other.sorted
+    return "other" if told_apart else "unknown"

@@ -57,7 +57,7 @@ def of_units(units: Iterable[int], person: int) -> Clause:
 def _fits(found_by: str) -> Clause:
     if _sqlite():
         return f"s.{FTS} MATCH %s", [found_by]
-    return f"{VECTOR.replace('words', 's.words')} @@ %s::tsquery", [found_by]
+    return f"{VECTOR.replace('(words)', '(s.words)')} @@ %s::tsquery", [found_by]
 
 
 def _sqlite() -> bool:

@@ -50,7 +50,7 @@ def examples(district: int, target: str) -> list[Example]:
 
 def _settled() -> Q:
     classified = CaseEvent.objects.filter(case=OuterRef("pk"), kind="classified")
-    return Q(was_assigned=True) | Q(origin=Origin.LEDGER) | Exists(classified)
+    return Q(was_assigned=True) | Q(origin=Origin.LEDGER) | Q(Exists(classified))
 
 
 def _read(rows: list[tuple[int, object, int | None]]) -> Iterator[Example]:

@@ -79,17 +79,24 @@ def put(data: bytes) -> str:
     return name
 
 
-@lru_cache(maxsize=8)
 def model(name: str) -> "Model | None":
     """The numbers of a version, read once a process; None when the file is gone or not whole."""
+    try:
+        return _read(name)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _read(name: str) -> "Model":
+    """What could not be read is tried again the next time."""
     # Only a process that has something to judge needs numpy.
     from luoshi.cases.suggest.model import load
 
-    try:
-        data = _path(name).read_bytes()
-    except OSError:
-        return None
-    return load(data) if sha256(data).hexdigest() == name else None
+    data = _path(name).read_bytes()
+    if sha256(data).hexdigest() != name:
+        raise OSError(f"{name} is not whole")
+    return load(data)
 
 
 def prune(*, district: int, target: str, now: datetime) -> None:
@@ -97,7 +104,7 @@ def prune(*, district: int, target: str, now: datetime) -> None:
     erased meanwhile is then in none. Their rows stay, for the figures."""
     rows = Learned.objects.filter(district_id=district, target=target)
     newest = rows.filter(finished_at__isnull=False).order_by("-pk").values_list("pk", flat=True)
-    old = rows.filter(begun_at__lt=now - KEPT).exclude(pk=newest.first())
+    old = rows.filter(begun_at__lt=now - KEPT).exclude(pk=newest.first() or 0)
     old.filter(finished_at=None).delete()
     names = set(old.exclude(file="").values_list("file", flat=True))
     old.update(file="")

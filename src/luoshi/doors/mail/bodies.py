@@ -1,12 +1,14 @@
 """From a mail's body to what its writer said: pages to text, the quoted mail below cut off."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 LONGEST_PAGE = 300_000
 """Characters of an HTML body that are read; more is a newsletter or an attack."""
 
-_SILENT = {"script", "style", "head", "title", "template", "noscript", "svg", "object", "iframe"}
+_RAW = {"script", "style", "title", "textarea"}
+_SILENT = {"head", "template", "noscript", "svg", "object", "iframe"}
+_NAME = re.compile(r"<(/?)([a-z][a-z0-9]{0,20})")
 _VOID = {"br", "hr", "img", "input", "meta", "link", "base", "col", "area", "source", "wbr"}
 _BLOCKS = {
     "address", "article", "blockquote", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1",
@@ -16,58 +18,94 @@ _BLOCKS = {
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])")
 
 
-class _Page(HTMLParser):
-    """Text with a line for each block; what a browser would not show is left out."""
+class _Page:
+    """Text with a line for each block; what a browser would not show is left out.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    Not on html.parser, which older Pythons let a page of unclosed tags keep busy for minutes: here
+    every search that finds nothing is the last one, so that time grows with the page and no more.
+    """
+
+    def __init__(self, page: str) -> None:
+        self.page, self.lower = page, page.lower()
         self.lines: list[str] = [""]
         self.silent: list[str] = []  # the element that began the silence, and its namesakes within
         self.quotes = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def read(self) -> str:
+        at = 0
+        while at >= 0:
+            found = self.page.find("<", at)
+            self._say(self.page[at:] if found < 0 else self.page[at:found])
+            at = self._markup(found) if found >= 0 else -1
+        return "\n".join(self.lines)
+
+    def _markup(self, at: int) -> int:
+        """Where to go on after what stands at this "<"; -1 at the end."""
+        if self.page.startswith("<!--", at):
+            return self._after("-->", at + 4)
+        after = self.page[at + 1 : at + 2]
+        if not (after.isascii() and after.isalpha()) and after not in {"/", "!", "?"}:
+            self._say("<")
+            return at + 1
+        end = self._after(">", at)
+        found = _NAME.match(self.lower, at)
+        if end < 0 or found is None:
+            return end
+        closing, tag = found.groups()
+        if closing:
+            self._close(tag)
+        elif tag in _RAW:
+            inside = self._after(f"</{tag}", end)
+            return self._after(">", inside) if inside >= 0 else -1
+        else:
+            self._open(tag, self.lower[at : min(end, at + 2_000)])
+        return end
+
+    def _after(self, what: str, at: int) -> int:
+        found = self.lower.find(what, at)
+        return found + len(what) if found >= 0 else -1
+
+    def _open(self, tag: str, whole: str) -> None:
         if self.silent:
             if tag == self.silent[0]:
                 self.silent.append(tag)
             return
-        if tag not in _VOID and (tag in _SILENT or _HIDDEN.search(_style(attrs))):
+        if tag not in _VOID and (tag in _SILENT or _HIDDEN.search(whole)):
             self.silent.append(tag)
             return
         if tag == "br" or tag in _BLOCKS:
-            self._break()
+            self.lines.append("")
         if tag == "blockquote":
             self.quotes += 1
 
-    def handle_endtag(self, tag: str) -> None:
+    def _close(self, tag: str) -> None:
         if self.silent:
             if tag == self.silent[0]:
                 self.silent.pop()
             return
         if tag in _BLOCKS:
-            self._break()
+            self.lines.append("")
         if tag == "blockquote" and self.quotes:
             self.quotes -= 1
 
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
+    def _say(self, text: str) -> None:
+        if not self.silent and text:
             if not self.lines[-1] and self.quotes:
                 self.lines[-1] = "> "
-            self.lines[-1] += re.sub(r"\s+", " ", data)
-
-    def _break(self) -> None:
-        self.lines.append("")
+            said = re.sub(r"\s+", " ", _unescaped(text))
+            self.lines[-1] += said if self.lines[-1] else said.lstrip()
 
 
-def _style(attrs: list[tuple[str, str | None]]) -> str:
-    return next((value or "" for name, value in attrs if name == "style"), "").lower()
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except (ValueError, OverflowError):  # a character with thousands of digits
+        return text
 
 
 def page_text(page: str) -> str:
     """What a page says, without its looks; quotations begin with ">" as in plain mails."""
-    parser = _Page()
-    parser.feed(page[:LONGEST_PAGE])
-    parser.close()
-    return tidy("\n".join(parser.lines))
+    return tidy(_Page(page[:LONGEST_PAGE]).read())
 
 
 def tidy(text: str) -> str:

@@ -127,9 +127,9 @@ def _signed_in() -> BaseMailBox:
         raise Failed("address_wrong")
     imap = _connected(url.scheme, url.hostname, url.port)
     try:
-        imap.login_utf8(unquote(url.username), settings.MAIL_PASSWORD, None) if not (
-            settings.MAIL_PASSWORD.isascii()
-        ) else imap.login(unquote(url.username), settings.MAIL_PASSWORD, None)
+        login = imap.login if settings.MAIL_PASSWORD.isascii() else imap.login_utf8
+        login(unquote(url.username), settings.MAIL_PASSWORD, None)
+        _learn(imap)
         imap.folder.set(unquote(url.path.strip("/")) or "INBOX")
     except MailboxFolderSelectError as error:
         raise Failed("no_folder") from error
@@ -138,6 +138,14 @@ def _signed_in() -> BaseMailBox:
             raise
         raise Failed("login_refused") from error
     return imap
+
+
+def _learn(imap: BaseMailBox) -> None:
+    """What the server can do for somebody who is signed in, MOVE above all: before that many do
+    not say, and imaplib asks only then."""
+    kind, answer = imap.client.capability()
+    if kind == "OK" and answer and isinstance(answer[0], bytes):
+        imap.client.capabilities = tuple(answer[0].decode("ascii", "replace").upper().split())
 
 
 def _connected(scheme: str, host: str, port: int | None) -> BaseMailBox:

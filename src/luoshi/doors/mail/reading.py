@@ -168,7 +168,7 @@ def _collect(part: "Part[str, str]", depth: int = 0) -> _Found:
     if part.get_content_maintype() == "multipart" and isinstance(children, list):
         if len(children) > MOST_PARTS:
             raise Unreadable("too_many_parts")
-        each = [_collect(child, depth + 1) for child in children]
+        each = [_collect(child, depth + 1) for child in children if isinstance(child, Part)]
         return _one_of(each) if part.get_content_subtype() == "alternative" else _all_of(each)
     return _leaf(part)
 

@@ -242,7 +242,10 @@ def correct_check(
         reason=why,
         key=key,
     )
-    return once(visit, looks)
+    try:
+        return once(visit, looks)
+    except IntegrityError as error:  # somebody corrected it at the same time
+        raise Refused("check_corrected") from error
 
 
 def check_again(

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['subject', '-id'], name='check_subject'), models.Index(condition=models.Q(('case__isnull', False)), fields=['case'], name='check_case')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('district', 'key'), name='check_key_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('district', 'key'), name='check_key_once'), models.UniqueConstraint(condition=models.Q(('corrects__isnull', False)), fields=('corrects',), name='check_corrected_once')],
             },
         ),
         migrations.CreateModel(

@@ -7,29 +7,8 @@ from luoshi.expectations.queries.broken import (
     findings_in,
     next_check,
 )
-from luoshi.expectations.queries.entering import (
-    DueInfo,
-    DueLook,
-    FigureField,
-    Foreseen,
-    ProofInfo,
-    Reporting,
-    Value,
-    answering,
-    due_looks,
-    due_of,
-    due_subjects,
-    entrusted,
-    figure_fields,
-    figure_history,
-    foresee,
-    proof,
-    proofs_of,
-    record_kinds,
-    records_of,
-    reported,
-    reports_figures,
-)
+from luoshi.expectations.queries.due import DueLook, due_looks, due_subjects
+from luoshi.expectations.queries.entering import answering, entrusted
 from luoshi.expectations.queries.facts import (
     AnswerInfo,
     CheckInfo,
@@ -61,6 +40,26 @@ from luoshi.expectations.queries.fields import (
     places,
     sources,
     standing_at,
+)
+from luoshi.expectations.queries.figures import (
+    FigureField,
+    Foreseen,
+    Reporting,
+    Value,
+    figure_fields,
+    figure_history,
+    foresee,
+    reported,
+    reports_figures,
+)
+from luoshi.expectations.queries.kept import (
+    DueInfo,
+    ProofInfo,
+    due_of,
+    proof,
+    proofs_of,
+    record_kinds,
+    records_of,
 )
 from luoshi.expectations.queries.ledger import (
     MOST,

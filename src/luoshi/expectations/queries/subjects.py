@@ -16,7 +16,6 @@ from luoshi.expectations.models import (
     Finding,
     Standing,
 )
-from luoshi.expectations.queries.entering import record_kinds, records_of
 from luoshi.expectations.queries.facts import (
     AnswerInfo,
     CheckInfo,
@@ -29,6 +28,7 @@ from luoshi.expectations.queries.facts import (
     named,
 )
 from luoshi.expectations.queries.fields import demands, kind, names, sources
+from luoshi.expectations.queries.kept import record_kinds, records_of
 from luoshi.registry import queries as registry
 from luoshi.trust import vault
 

@@ -27,6 +27,7 @@ from luoshi.registry.actions.people import (
 from luoshi.registry.actions.subjects import (
     NewDuty,
     add_alias,
+    change_subject,
     close_subject,
     create_duties,
     create_duty,
@@ -51,6 +52,7 @@ __all__ = [
     "Refused",
     "add_alias",
     "add_former_code",
+    "change_subject",
     "close_subject",
     "close_unit",
     "complete_year",

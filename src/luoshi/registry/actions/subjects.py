@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from luoshi.registry.actions.common import Refused, end, require_members
 from luoshi.registry.models import Alias, Area, Duty, Subject, Unit
 from luoshi.registry.places import tidy
+
+REFERENCES = {"area": "area_id", "parent": "parent_id", "operator": "operator_id"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,22 @@ def create_subject(
         code=code,
         facts=dict(facts or {}),
     ).pk
+
+
+def change_subject(*, district: int, subject: int, changes: Mapping[str, Any]) -> None:
+    """Put other values to a subject: name, area, address, lat and lon, parent, operator, code; of
+    `facts` those that are named, the others stay."""
+    given = dict(changes)
+    require_members(Subject, district, [subject, given.get("parent")])
+    require_members(Area, district, [given.get("area")])
+    require_members(Unit, district, [given.get("operator")])
+    facts = given.pop("facts", {})
+    with transaction.atomic():
+        row = Subject.objects.select_for_update().get(pk=subject)
+        for name, value in given.items():
+            setattr(row, REFERENCES.get(name, name), value)
+        row.facts = {**row.facts, **facts}
+        row.save(update_fields=["facts", *given])
 
 
 def close_subject(*, subject: int) -> None:

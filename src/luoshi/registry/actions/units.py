@@ -15,6 +15,7 @@ class NewUnit:
     parent: int | None = None
     area: int | None = None
     acts_for: int | None = None
+    phone: str = ""
 
 
 def create_unit(
@@ -26,10 +27,17 @@ def create_unit(
     parent: int | None = None,
     area: int | None = None,
     acts_for: int | None = None,
+    phone: str = "",
 ) -> int:
     """A new unit; `acts_for` makes it a contractor of another unit. Its id."""
     new = NewUnit(
-        name=name, kind=kind, name_en=name_en, parent=parent, area=area, acts_for=acts_for
+        name=name,
+        kind=kind,
+        name_en=name_en,
+        parent=parent,
+        area=area,
+        acts_for=acts_for,
+        phone=phone,
     )
     return create_units(district=district, units=[new])[0]
 
@@ -48,6 +56,7 @@ def create_units(*, district: int, units: Iterable[NewUnit]) -> list[int]:
             parent_id=u.parent,
             area_id=u.area,
             acts_for_id=u.acts_for,
+            phone=u.phone,
         )
         for u in new
     )

@@ -35,7 +35,7 @@ from luoshi.registry.queries.duties import (
     subjects_of_units,
 )
 from luoshi.registry.queries.lookup import NotRegistered
-from luoshi.registry.queries.matching import match_place
+from luoshi.registry.queries.matching import match_place, match_places
 from luoshi.registry.queries.people import (
     affiliations,
     people,
@@ -54,6 +54,7 @@ from luoshi.registry.queries.subjects import (
     subject_names,
     subjects,
     subjects_by_id,
+    subjects_called,
     subjects_in,
     subjects_named,
     subjects_page,
@@ -88,6 +89,7 @@ __all__ = [
     "duty_for",
     "handling_units",
     "match_place",
+    "match_places",
     "nearest_subjects",
     "parts_of",
     "people",
@@ -104,6 +106,7 @@ __all__ = [
     "subject_names",
     "subjects",
     "subjects_by_id",
+    "subjects_called",
     "subjects_in",
     "subjects_named",
     "subjects_of_units",

@@ -38,7 +38,7 @@ def subject(id: int) -> SubjectInfo:
     return subject_info(one(Subject.objects.filter(pk=id), id))
 
 
-def subjects_named(district: int, name: str) -> tuple[SubjectInfo, ...]:
+def subjects_called(district: int, name: str) -> tuple[SubjectInfo, ...]:
     """The active subjects that have exactly this code, else those of exactly this name."""
     rows = list(
         Subject.objects.filter(district=district, active=True).filter(Q(code=name) | Q(name=name))
@@ -53,6 +53,19 @@ def subjects_by_id(ids: Iterable[int], *, district: int | None = None) -> dict[i
     if district is not None:
         rows = rows.filter(district=district)
     return {row.pk: subject_info(row) for row in rows}
+
+
+def subjects_named(
+    district: int,
+    *,
+    kind: str,
+    codes: Iterable[str] = (),
+    names: Iterable[str] = (),
+) -> tuple[SubjectInfo, ...]:
+    """Subjects of a kind with one of these codes (closed ones too) or names (active ones)."""
+    by_name = Q(active=True, name__in=set(names))
+    rows = Subject.objects.filter(Q(code__in=set(codes) - {""}) | by_name, district=district)
+    return tuple(subject_info(row) for row in rows.filter(kind=kind).order_by("pk"))
 
 
 def subjects_page(

@@ -55,4 +55,5 @@ def _unit(row: Unit) -> UnitInfo:
         area=row.area_id,
         acts_for=row.acts_for_id,
         active=row.active,
+        phone=row.phone,
     )

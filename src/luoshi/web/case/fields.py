@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.cases.wording import REFUSAL
 from luoshi.web.case.choices import Label
 
 LONGEST_TEXT = 4000
+COMPARED = _("Where and when a picture was taken is compared with the case and then removed.")
 PICTURES_HELP = _(
     "JPEG, PNG or WebP, at most 10 MB each, 9 at a time. Where and when a picture was taken is "
     "compared with the case and then removed."
@@ -130,4 +132,4 @@ class PicturesField(forms.FileField):
 
     def needed(self, when: Label) -> None:
         """Says when pictures are needed; whether they are the rules know."""
-        self.help_text, self.marked = when, False
+        self.help_text, self.marked = format_lazy("{} {}", when, COMPARED), False

@@ -47,6 +47,7 @@ class CommandForm(forms.Form):
     template: ClassVar[str] = "case/forms/plain.html"
     submit: ClassVar[Label] = ""
     help: Label = ""
+    preview: str = ""  # the words as they would be sent
 
     def __init__(
         self,

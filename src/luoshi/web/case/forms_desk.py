@@ -1,6 +1,7 @@
 """The forms of the desk: where a report belongs, who answers for it, and what needs no owner."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.cases import actions, suggest
 from luoshi.cases.actions import Actor, Command
+from luoshi.cases.gaps import VARIABLES, fill
 from luoshi.cases.wording import URGENCY, refusal
 from luoshi.registry import queries as registry
 from luoshi.registry.queries import SubjectInfo
@@ -20,6 +23,10 @@ from luoshi.web.case.about import About
 from luoshi.web.case.fields import chosen, either, missing, words
 from luoshi.web.case.forms import CommandForm
 from luoshi.web.case.hint import Hint, hint
+from luoshi.web.case.replying import known
+
+PREVIEW = "preview"
+"""The button that shows an answer as the reporter gets it; nothing is sent."""
 
 
 class Classify(CommandForm):
@@ -206,6 +213,7 @@ class Dispatch(Classify, Owned):
 
 class Answer(CommandForm):
     command = "answer"
+    template = "case/forms/answer.html"
     help = _("The case closes; the reporter can dispute it, and a random share is checked.")
     answer = forms.ChoiceField(label=_("From the library"), required=False)
     text = words(
@@ -214,21 +222,41 @@ class Answer(CommandForm):
         rows=5,
         help_text=_("Left empty, the text of the library is sent as it is."),
     )
+    variables = VARIABLES
 
     def prepare(self) -> None:
         self.library = self.about.answers("answer")
         self.options("answer", choices.answers(self.library))
-        texts = {one.code: one.text for one in self.library}
+        # With scripts the field shows at once what the reporter gets, its gaps filled.
+        texts = {one.code: fill(one.text, self.known).text for one in self.library}
         self.fields["answer"].widget.attrs["data-fill"] = "answer_text"
         self.fields["answer"].widget.attrs["data-texts"] = json.dumps(texts, ensure_ascii=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         texts = {one.code: one.text for one in self.library}
-        given["text"] = given.get("text") or texts.get(given.get("answer", ""), "")
-        if not given["text"]:
+        raw = given.get("text") or texts.get(given.get("answer", ""), "")
+        if not raw:
             self.add_error("text", _("Write an answer, or choose one from the library."))
+            return given
+        filled = fill(raw, self.known)
+        given["text"] = filled.text
+        if filled.missing:
+            self._tell_missing(filled.missing)
+        elif PREVIEW in self.data or filled.text not in (raw, self.data.get("previewed")):
+            # What was filled in is read before it is sent.
+            self.preview = filled.text
+            self.add_error(None, _("The reporter gets the text below. Send it if it is right."))
         return given
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        return known(self.about)
+
+    def _tell_missing(self, names: Iterable[str]) -> None:
+        gaps = ", ".join(f"{{{name}}}" for name in names)
+        said = gettext("Nothing is known here for %(gaps)s: write it in, or leave it out.")
+        self.add_error("text", said % {"gaps": gaps})
 
 
 class Decline(CommandForm):

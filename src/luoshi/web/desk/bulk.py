@@ -22,6 +22,7 @@ from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.alike import same
 from luoshi.web.cards import cards
+from luoshi.web.case.choices import Choices
 from luoshi.web.desk.forms import BulkMerge
 from luoshi.web.staff import needs_role
 
@@ -125,7 +126,7 @@ def _who(request: HttpRequest) -> dict[str, Any]:
     return {"person": staff.person_id(request), "now": timezone.now()}
 
 
-def _options(request: HttpRequest, ticked: Sequence[Line]) -> list[tuple[str, str]]:
+def _options(request: HttpRequest, ticked: Sequence[Line]) -> Choices:
     """Which case may take them: the oldest ticked, or an older open one that is likely the same."""
     if not ticked:
         return []
@@ -135,7 +136,8 @@ def _options(request: HttpRequest, ticked: Sequence[Line]) -> list[tuple[str, st
         [one.line.id for one in older], district=staff.district_id(request), **_who(request)
     )
     first = f"{ticked[0].number} · {ticked[0].text[:60]}"
-    found = [(str(ticked[0].id), _("%(case)s (the oldest ticked)") % {"case": first})]
+    oldest = _("%(case)s (the oldest ticked)") % {"case": first}
+    found: Choices = [(str(ticked[0].id), oldest)]
     for one in older:
         if one.line.id in known:
             why = _(", ").join(one.reasons)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
 from luoshi.cases.queries import Page, Storm
+from luoshi.doors.mail import queries as mail
 from luoshi.web import staff
 from luoshi.web.case.choices import Label
 from luoshi.web.desk.bulk import standing
@@ -66,6 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "next": _url(request, after=page.next) if page.next else None,
         "first": _url(request) if ask.after else None,
+        "mailbox": mail.standing(ask.district, now=ask.now),
         "filters": Filters(ask.district, request.GET) if name == "open" else None,
     }
     return render(request, "desk/index.html", context)

@@ -27,7 +27,7 @@ class NumberField(forms.CharField):
         try:
             return read_number(value or "", decimals=self.decimals, percent=self.percent)
         except BadNumber as no:
-            raise ValidationError(REMEDY[no.code], code=no.code) from no
+            raise ValidationError(str(REMEDY[no.code]), code=no.code) from no
 
     def validate(self, value: Any) -> None:
         if value is None and self.required:

@@ -1,6 +1,5 @@
 """Saying rightly what was said wrongly at a check: with a reason, and both stay on record."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -36,7 +35,7 @@ class Correction(forms.Form):
     """The questions of the check with the answers of then; only what is changed counts."""
 
     reason = words(
-        gettext_lazy("What was wrong"),
+        gettext_lazy("What was said wrongly"),
         empty=REFUSED["reason_missing"],
         help_text=gettext_lazy("For example: the stall beside it was meant."),
         longest=asking.LONGEST,
@@ -83,7 +82,7 @@ def _differs(one: Said, before: AnswerInfo) -> bool:
     return bool(said) or (one.number, one.choice or "", one.text.strip()) != (number, choice, text)
 
 
-def _first(first: CheckInfo) -> Mapping[str, Any]:
+def _first(first: CheckInfo) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in first.answers:
         start = asking.prefix(one.demand)

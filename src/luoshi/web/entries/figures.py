@@ -21,7 +21,7 @@ from luoshi.registry import queries as registry
 from luoshi.registry.facts import SubjectInfo
 from luoshi.rules.state import Refused
 from luoshi.web import staff
-from luoshi.web.entries.figures_form import Figures, Group, initial
+from luoshi.web.entries.figures_form import Figures, Group, initial, start
 from luoshi.web.entries.refused import sentence
 from luoshi.web.entries.who import FIGURES, place_of
 from luoshi.web.staff import needs_role
@@ -69,7 +69,7 @@ def _enter(request: HttpRequest, place: SubjectInfo, fields: Sequence[FigureFiel
     if not form.is_valid():
         return _page(request, place, fields, form, status=400)
     known = queries.reported(place.id, form.cleaned_data["period"])
-    groups = form.groups(known)
+    groups = form.groups()
     changes, same = _changes(fields, groups, known)
     if any(one.corrects for one in changes) and not form.cleaned_data["reason"]:
         names = ", ".join(one.name for one in changes if one.corrects)
@@ -85,7 +85,7 @@ def _enter(request: HttpRequest, place: SubjectInfo, fields: Sequence[FigureFiel
 def _changes(
     fields: Sequence[FigureField], groups: Sequence[Group], known: Mapping[str, Value]
 ) -> tuple[list[Change], int]:
-    values = {code: value for group in groups for code, value in group.values.items()}
+    values = _values(groups)
     changes = [
         Change(
             one.name,
@@ -101,20 +101,19 @@ def _changes(
     return changes, len(values) - len(changes)
 
 
+def _values(groups: Sequence[Group]) -> dict[str, Decimal | None]:
+    return {code: value for group in groups for code, value in group.values.items()}
+
+
 def _preview(
     request: HttpRequest, place: SubjectInfo, form: Figures, changes: list[Change], same: int
 ) -> Preview:
     """What the rules will say tonight if this is saved."""
-    data = form.cleaned_data
-    codes = [one.code for one in form.returns]
-    if all(data[code] is None for code in codes):
-        codes = []
-    codes += [one.code for one in form.signals if data[one.code] is not None]
     said = queries.foresee(
         staff.district_id(request),
         place,
-        period=data["period"],
-        values={code: data[code] for code in codes},
+        period=form.cleaned_data["period"],
+        values=_values(form.groups()),
         on=timezone.localdate(),
     )
     return Preview(changes, same, said, form.mark())
@@ -181,6 +180,7 @@ def _page(
     context = {
         "place": place,
         "form": form,
+        "start": start,
         "last": {one.code: one for one in fields},
         "preview": preview,
         "history": rows[:HISTORY],

@@ -25,6 +25,16 @@ FUTURE = gettext_lazy("This day is still to come: write the day on which it was 
 SOURCE = gettext_lazy("Say who reported it: a department and its return.")
 
 
+RETURN = "return"
+"""The start of the names of source and day of a return."""
+
+
+def start(code: str) -> str:
+    """The name of the field of a figure, and the start of those of its source and day; no code has
+    a dash, so that none can be taken for another field of the form."""
+    return f"of-{code}"
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Values that one source reported on one day."""
@@ -57,17 +67,18 @@ class Figures(forms.Form):
         self.signals = [one for one in fields if one.signal]
         self.fields["reason"].marked = False  # type: ignore[attr-defined]
         for one in fields:
-            self.fields[one.code] = NumberField(
+            self.fields[start(one.code)] = NumberField(
                 label=one.name, decimals=one.decimals, percent=one.percent, required=False
             )
-            self.fields[one.code].marked = False  # type: ignore[attr-defined]
-        for start in (["return"] if self.returns else []) + [one.code for one in self.signals]:
-            self.fields[f"{start}-source"] = forms.CharField(
+            self.fields[start(one.code)].marked = False  # type: ignore[attr-defined]
+        sources = [RETURN] if self.returns else []
+        for first in [*sources, *(start(one.code) for one in self.signals)]:
+            self.fields[f"{first}-source"] = forms.CharField(
                 label=_("Source"), max_length=120, required=False
             )
-            self.fields[f"{start}-day"] = day(_("Reported on"), ahead=FUTURE, required=False)
+            self.fields[f"{first}-day"] = day(_("Reported on"), ahead=FUTURE, required=False)
             for part in ("source", "day"):  # needed beside a value only
-                self.fields[f"{start}-{part}"].marked = False  # type: ignore[attr-defined]
+                self.fields[f"{first}-{part}"].marked = False  # type: ignore[attr-defined]
 
     def clean_period(self) -> str:
         text = str(self.cleaned_data["period"]).strip()
@@ -82,36 +93,36 @@ class Figures(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Source and day are asked for beside what was entered."""
-        data = self.cleaned_data
-        given = [one for one in (*self.returns, *self.signals) if data.get(one.code) is not None]
+        data, returns, signals = self.cleaned_data, self.returns, self.signals
+        given = [one for one in (*returns, *signals) if data.get(start(one.code)) is not None]
         if not given and not self.errors:
             self.add_error(None, _("Nothing is entered: write at least one figure."))
         if any(not one.signal for one in given):
-            self._asked("return")
+            self._asked(RETURN)
         for one in given:
             if one.signal:
-                self._asked(one.code)
+                self._asked(start(one.code))
         return data
 
-    def _asked(self, start: str) -> None:
+    def _asked(self, first: str) -> None:
         for part, sentence in (("source", SOURCE), ("day", _("Say on which day."))):
-            name = f"{start}-{part}"
+            name = f"{first}-{part}"
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
 
-    def groups(self, known: Mapping[str, Value]) -> list[Group]:
-        """What is to be written. A return of which nothing is entered and nothing was reported is
-        none; an empty signal changes nothing."""
+    def groups(self) -> list[Group]:
+        """What is to be written. A return of which nothing is entered is none, and an empty signal
+        changes nothing."""
         found: dict[tuple[str, date], dict[str, Decimal | None]] = {}
         data = self.cleaned_data
-        codes = [one.code for one in self.returns]
-        if any(data[code] is not None for code in codes):
-            told = (data["return-source"], data["return-day"])
-            found[told] = {code: data[code] for code in codes}
+        told = {one.code: data[start(one.code)] for one in self.returns}
+        if any(value is not None for value in told.values()):
+            found[(data[f"{RETURN}-source"], data[f"{RETURN}-day"])] = told
         for one in self.signals:
-            if data[one.code] is not None:
-                told = (data[f"{one.code}-source"], data[f"{one.code}-day"])
-                found.setdefault(told, {})[one.code] = data[one.code]
+            first = start(one.code)
+            if data[first] is not None:
+                by = (data[f"{first}-source"], data[f"{first}-day"])
+                found.setdefault(by, {})[one.code] = data[first]
         return [Group(source, on, values) for (source, on), values in found.items()]
 
     def mark(self) -> str:
@@ -125,8 +136,8 @@ def initial(period: str, known: Mapping[str, Value], fields: Sequence[FigureFiel
     found: dict[str, Any] = {"period": period}
     for one in fields:
         if value := known.get(one.code):
-            start = one.code if one.signal else "return"
-            found[one.code] = as_typed(value.value)
-            found[f"{start}-source"] = value.source
-            found[f"{start}-day"] = value.reported_on
+            first = start(one.code) if one.signal else RETURN
+            found[start(one.code)] = as_typed(value.value)
+            found[f"{first}-source"] = value.source
+            found[f"{first}-day"] = value.reported_on
     return found

@@ -13,6 +13,7 @@ from luoshi.expectations import queries
 from luoshi.registry import queries as registry
 from luoshi.web import here
 from luoshi.web.case.choices import Label
+from luoshi.web.fields.facts import facts
 from luoshi.web.fields.views import after
 
 PLAIN: Mapping[str, Label] = {
@@ -24,6 +25,8 @@ PLAIN: Mapping[str, Label] = {
     "waiting": _("Not due yet"),
 }
 LIMIT = 30
+ORDER = {"unmet": 0, "unknown": 1}
+"""What is not in order stands first."""
 LOOK = {"met": "good", "unmet": "bad", "unknown": "wait"}
 
 
@@ -73,7 +76,10 @@ def place(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "place": found,
         "kind": kind,
-        "stands": queries.standings(district.id, wanted, id),
+        "stands": sorted(
+            queries.standings(district.id, wanted, id), key=lambda one: ORDER.get(one.result, 9)
+        ),
+        "facts": facts(kind, found.facts, public=True),
         "plain": PLAIN,
         "looks": LOOK,
     }

@@ -48,7 +48,7 @@ class Begun:
 
 class Start(forms.Form):
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the round"),
         max_length=120,
         error_messages={"required": REFUSED["name_missing"]},
     )
@@ -141,7 +141,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def _start(
     request: HttpRequest, district: int, begun: Begun, form: Start, name: str
 ) -> HttpResponse:
-    data, subjects, kind, today = form.cleaned_data, (), begun.kind.code, timezone.localdate()
+    data, kind, today = form.cleaned_data, begun.kind.code, timezone.localdate()
+    subjects: tuple[int, ...] = ()
     try:
         if begun.due:
             subjects = queries.due_subjects(district, kind, on=today, limit=100_000)

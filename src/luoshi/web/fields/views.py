@@ -1,6 +1,6 @@
 """The fields: what is demanded, and how many subjects stand where. No score is made of it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from luoshi.web import staff
 from luoshi.web.fields.linked import linked
 from luoshi.web.inspector.streets import streets
 from luoshi.web.papers import names as papers
+from luoshi.web.sheets import lists
 from luoshi.web.staff import needs_role
 
 ROLES = ("inspector", "leader", "desk", "data")
@@ -30,10 +31,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs_role(*ROLES)
-def show(request: HttpRequest, code: str) -> HttpResponse:
-    """One field: each expectation with its counts, the newest findings, last night's run."""
+def show(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One field: each expectation with its counts, the newest findings, last night's run.
+    `?format=xlsx`: all findings."""
     district, today = staff.district_id(request), timezone.localdate()
     field = _field(district, code)
+    if lists.wanted(request):
+        return lists.findings(request, field)
     kinds = queries.kinds(district, field=code)
     by_kind = {kind.code: kind.name for kind in kinds}
     counted = queries.overview(district, code, on=today)
@@ -67,15 +71,17 @@ WORDS = {
 
 @require_safe
 @needs_role(*ROLES)
-def kind(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """All subjects of a kind, by the order in which they were registered."""
+def kind(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
+    """All subjects of a kind, by the order in which they were registered. `?format=xlsx`"""
     district = staff.district_id(request)
     field, about = _field(district, code), queries.kind(district, kind)
     if about is None or about.field != code:
         raise Http404
+    if lists.wanted(request):
+        return lists.subjects(request, about)
     found = queries.places(district, kind, after=after(request), limit=LIMIT + 1)
-    printing = {"papers": papers.of_field(), "kind": kind}
-    return _list(request, found, {"field": field, "title": about.name, "demand": None, **printing})
+    told = {"papers": papers.of_field(), "kind": kind, "sheet": True}
+    return _list(request, found, {"field": field, "title": about.name, "demand": None, **told})
 
 
 @require_safe
@@ -100,7 +106,7 @@ def _list(
     shown = found[:LIMIT]
     areas = registry.area_names({one.subject.area for one in shown if one.subject.area})
     last = shown[-1].subject.id if len(found) > LIMIT else None
-    context = {"places": shown, "areas": areas, "next": last, "result": "", **about}
+    context = {"places": shown, "areas": areas, "next": last, "result": "", "sheet": False, **about}
     return render(request, "fields/places.html", context)
 
 

@@ -121,7 +121,8 @@ def _send(request: HttpRequest, draft: Draft, district: DistrictInfo) -> HttpRes
         _look_again(request, draft)
         return _page(request, draft, status=422)
     phone = draft.form.cleaned_data["phone"]
-    if phone and not _phone_allowed(phone):
+    email = draft.form.cleaned_data.get("email")
+    if (phone and not _phone_allowed(phone)) or (email and not _email_allowed(email)):
         return _limited(request, draft)
     if isinstance(draft.form, OrdinaryForm) and "known_shown" not in request.POST:
         draft.known = known.known(district, draft.form, draft.code)
@@ -146,6 +147,12 @@ def _phone_allowed(phone: str) -> bool:
     return limits.allow(scope="report-phone", key=number, limit=REPORTS_A_PHONE, now=timezone.now())
 
 
+def _email_allowed(email: str) -> bool:
+    """Each report is told to its address: nobody is to be written to without end."""
+    address = email.lower()
+    return limits.allow(scope="report-mail", key=address, limit=REPORTS_A_PHONE, now=timezone.now())
+
+
 def _new(draft: Draft, district: DistrictInfo) -> NewReport:
     given: dict[str, Any] = draft.form.cleaned_data
     where = place.resolve(
@@ -163,6 +170,7 @@ def _new(draft: Draft, district: DistrictInfo) -> NewReport:
         text=_whole_text(given),
         phone=given["phone"] or None,
         name=given.get("name") or None,
+        email=given.get("email") or None,
         code=draft.code,
         confidential=draft.confidential,
         minor=given["minor"],
@@ -257,4 +265,4 @@ def already_known(request: HttpRequest, district: DistrictInfo) -> HttpResponse:
     )
     found = known.known(district, draft.form, draft.code) if enough and not draft.problems else ()  # type: ignore[arg-type]
     picked = known.given(request.POST)
-    return render(request, "public/known.html", {"known": found, "picked": picked})
+    return render(request, "public/known.html", {"known": found, "picked": picked, "asked": True})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms.utils import ErrorDict
 from django.utils.translation import get_language, gettext_lazy
@@ -125,6 +126,18 @@ class ContactForm(PlaceForm):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        help_text=gettext_lazy("For news by mail, when you give no mobile number."),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": gettext_lazy(
+                "This is no e-mail address: type it like name@example.org, or leave it empty."
+            )
+        },
+    )
     minor = forms.BooleanField(
         label=gettext_lazy("I am under 18"),
         help_text=gettext_lazy("Then nobody asks you for a verdict in the end."),
@@ -134,6 +147,8 @@ class ContactForm(PlaceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].error_messages["required"] = _("Say what is wrong.")
+        if not settings.MAIL_OUT:
+            del self.fields["email"]  # nobody could write to it
 
     def clean_phone(self) -> str:
         given: str = self.cleaned_data["phone"]

@@ -61,6 +61,32 @@ function field(name) {
   found.focus();
 }
 
+// By its button: htmx sends the one that was pressed last along.
+function send() {
+  if (asking) wanted = true;
+  else form?.querySelector(".send").click();
+}
+
+// While the duty list is asked for the owner of another category, sending waits for its answer.
+let asking = false;
+let wanted = false;
+const asksForOwner = (event) => event.detail.target?.id === "dispatch_owner_box";
+
+function answered() {
+  asking = false;
+  if (wanted) send();
+  wanted = false;
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (asksForOwner(event)) asking = true;
+});
+document.addEventListener("htmx:afterSettle", (event) => asksForOwner(event) && answered());
+document.addEventListener("htmx:afterRequest", (event) => {
+  // Without an answer nobody knows whether the owner is right: whoever triages looks again.
+  if (asksForOwner(event) && !event.detail.successful) asking = wanted = false;
+});
+
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
@@ -68,7 +94,7 @@ const KEYS = {
   c: () => field("category"),
   p: () => field("area"),
   o: () => field("owner"),
-  d: () => form?.requestSubmit(form.querySelector(".send")),
+  d: send,
   a: () => unfold("answer"),
   l: () => document.querySelector("[data-list]")?.click(),
   "?": () => {
@@ -80,7 +106,7 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.ctrlKey && form?.contains(event.target)) {
     event.preventDefault();
-    return form.requestSubmit(form.querySelector(".send"));
+    return send();
   }
   if (event.key === "Escape" && typing(event)) return event.target.blur();
   if (!on() || event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;

@@ -15,7 +15,8 @@ const answer = async (request) => {
   const page = await kept(request);
   if (page) {
     const late = new Promise((done) => setTimeout(done, PATIENCE, page));
-    return Promise.race([fetch(request).catch(() => page), late]);
+    const first = fetch(request).then((got) => (got.status < 500 ? got : page), () => page);
+    return Promise.race([first, late]);
   }
   if (request.mode !== "navigate") return fetch(request);
   return fetch(request).catch(async () => (await kept(START)) || Response.error());

@@ -12,7 +12,7 @@ const button = form.querySelector(".send");
 const url = location.pathname;
 const DRAFT = `draft ${person} ${url}`, FILES = `files ${person} ${url}`;
 const NOT_OURS = new Set(["csrfmiddlewaretoken", "token"]);
-let entry = null, busy = false;
+let entry = null, busy = false, soon, writing;
 
 const given = () => [...new FormData(form)].filter(([name, value]) =>
   !NOT_OURS.has(name) && (value instanceof File ? value.size : value.trim()));
@@ -24,7 +24,7 @@ const isFile = ([, value]) => value instanceof File;
 const base = () => ({ kind: "draft", person, url, at: Date.now() });
 // What is being corrected stays what it was; it is not sent while one writes.
 const correct = async () => put({ ...(await written()), refused: entry.refused || [] });
-const saveDraft = () => busy || (entry ? correct() : put({ ...base(), id: DRAFT, fields: given().filter((one) => !isFile(one)) })).catch(() => {});
+const saveDraft = () => busy || (entry ? (writing = correct()) : put({ ...base(), id: DRAFT, fields: given().filter((one) => !isFile(one)) })).catch(() => {});
 // Pictures are written only when one was taken: they are large.
 const saveFiles = () => entry || put({ ...base(), id: FILES, fields: given().filter(isFile) }).catch(() => {});
 const dropDraft = () => remove(DRAFT, FILES);
@@ -139,6 +139,8 @@ const kept = async () => {
 
 const save = async () => {
   clear();
+  clearTimeout(soon);
+  await writing?.catch(() => {});
   const lines = incomplete();
   if (lines.length) return refuse(lines);
   entry = await written();
@@ -165,7 +167,6 @@ form.addEventListener("submit", async (event) => {
   await save().finally(() => { busy = button.disabled = false; });
 });
 
-let soon;
 form.addEventListener("input", () => {
   clearTimeout(soon);
   soon = setTimeout(saveDraft, 400);
@@ -185,6 +186,9 @@ says("draft").querySelector("button").addEventListener("click", async () => {
   says("draft").hidden = true;
   count();
 });
+
+// The link of the list leads to this very page.
+addEventListener("hashchange", () => { if (location.hash.startsWith("#kept-")) location.reload(); });
 
 const locate = form.querySelector("[data-locate]");
 if (navigator.geolocation && isSecureContext) {

@@ -15,6 +15,7 @@ const progress = async (urls, says) => {
 
 const take = async (urls, says) => {
   await serve();
+  await navigator.storage?.persist?.();
   const left = [...urls];
   const some = async () => {
     while (left.length) {

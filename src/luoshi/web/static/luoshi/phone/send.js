@@ -11,7 +11,8 @@ export const here = async () => {
     const got = await fetch(HERE, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(8000) });
     if (got.type === "opaqueredirect" || got.status === 403) return { state: "out" };
     const found = got.ok ? await got.json() : {};
-    if (!found.token) return { state: "away" };
+    // It may have gone while the answer was on its way.
+    if (!found.token || !navigator.onLine) return { state: "away" };
     return { state: found.person === person ? "in" : "out", token: found.token };
   } catch {
     return { state: "away" };
