@@ -49,6 +49,10 @@ NO_PAGE = {
     "papers:round": "a document (PDF)",
     "papers:field": "a document (PDF)",
     "papers:problems": "a document (PDF)",
+    "cases:xlsx": "a spreadsheet",
+    "cases:csv": "a file with commas",
+    "cases:save": "goes to cases:index",
+    "cases:change": "goes to cases:views",
     "sheets:bad": "a spreadsheet",
     "sheets:template": "a spreadsheet",
     "sheets:do": "goes to sheets:show",
@@ -198,6 +202,7 @@ def everything() -> tuple[Sight, ...]:
         _mine,
         _sign_in,
         _desk,
+        _all_cases,
         _handler,
         _verifier,
         _inspector,
@@ -323,6 +328,21 @@ def _desk(made: Made) -> None:
     made.add("desk:handover", "empty", who="desk1", do=press("main .btn-primary"), status=400)
     made.add("desk:suggestions", who="data1")
     made.add("desk:old", "refused", who="desk1", do=press("main .btn-primary"), status=400)
+
+
+def _all_cases(made: Made) -> None:
+    made.add("cases:index", who="inspector1")
+    made.add("cases:index", "narrowed", query="?status=open&origin=report", who="community1")
+    made.add("cases:index", "not understood", query="?q=1&since=x", who="desk1", status=400)
+    made.add("cases:index", "none", query="?q=恐龙", who="leader1")
+    made.add("cases:views", who="desk1")
+    made.add("cases:views", "kept", start="cases:index", who="inspector1", do=_keeping)
+
+
+def _keeping(page: Page, district: District) -> None:
+    """Keeps the list as a view, then looks at one's views."""
+    press(".card .search .btn", name="全部")(page, district)
+    page.goto(page.url.split("?")[0] + "views/")
 
 
 def _handler(made: Made) -> None:

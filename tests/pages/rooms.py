@@ -1,10 +1,13 @@
 """Walking into a room as somebody of the cast, and counting what a page costs."""
 
+import csv
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO, StringIO
 from typing import Any
 
+import openpyxl
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.http import HttpResponse
@@ -26,6 +29,17 @@ def body(answer: Any, status: int = 200) -> str:
     found: HttpResponse = answer
     assert found.status_code == status, found.content.decode()[:2000]
     return found.content.decode()
+
+
+def rows_of(answer: Any) -> list[str]:
+    """The rows of a spreadsheet or of a file with commas, each with its cells joined by `|`."""
+    data = b"".join(answer.streaming_content)
+    if data.startswith(b"PK"):
+        sheets = openpyxl.load_workbook(BytesIO(data)).worksheets
+        cells = [row for sheet in sheets for row in sheet.iter_rows(values_only=True)]
+    else:
+        cells = [tuple(row) for row in csv.reader(StringIO(data.decode("utf-8-sig")))]
+    return ["|".join("" if cell is None else str(cell) for cell in row) for row in cells]
 
 
 def section(page: str, title: str) -> str:

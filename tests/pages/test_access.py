@@ -19,7 +19,7 @@ from luoshi.cases.actions import Actor, Command
 from luoshi.web.case.panel import FORMS
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.pages.rooms import body, enter
+from tests.pages.rooms import body, enter, rows_of
 from tests.paper import text_of
 
 PHONE, NAME = "13912345678", "孙桂兰"
@@ -38,6 +38,12 @@ unit concerned, but of one that is accused in the case `accusing`."""
 
 TABLE = """
                                                       ano des own oth dra ver ins con neu pan dat
+cases:change         -                                all 405
+cases:csv            -                                in 200 200 200 403 403 200 200 200 403 403
+cases:index          -                                in 200 200 200 403 403 200 200 200 403 403
+cases:save           -                                all 405
+cases:views          -                                in 200 200 200 403 403 200 200 200 403 403
+cases:xlsx           -                                in 200 200 200 403 403 200 200 200 403 403
 case:dispatch        new                              in 302 404 404 404 404 302 302 302 404 404
 case:dispatch        open                             in 302 302 404 302 404 302 302 302 404 404
 case:dispatch        sealed,own                       in 404 302 404 404 404 302 302 404 404 404
@@ -348,6 +354,8 @@ def pages(world: World, *kinds: str) -> Iterator[tuple[str, str, str]]:
 
 def told(got: Any) -> str:
     """A page, or the words of a document."""
+    if got.streaming:
+        return " ".join(rows_of(got))
     printed = got.headers["Content-Type"] == "application/pdf"
     return text_of(got) if printed else body(got)
 

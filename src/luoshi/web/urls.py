@@ -21,6 +21,7 @@ urlpatterns = [
     path("editor/", include("luoshi.web.editor.urls")),
     path("sheets/", include("luoshi.web.sheets.urls")),
     path("case/", include("luoshi.web.case.urls")),
+    path("cases/", include("luoshi.web.cases.urls")),
     path("papers/", include("luoshi.web.papers.urls")),
     path("", include("luoshi.web.fields.urls")),
     path("", include("luoshi.web.entries.urls")),

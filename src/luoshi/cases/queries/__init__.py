@@ -59,6 +59,7 @@ from luoshi.cases.queries.one import (
     merged_cases,
     picture,
 )
+from luoshi.cases.queries.register import Listed, Wanted, at_least_two, every, listed
 from luoshi.cases.queries.repeats import Repeat
 from luoshi.cases.queries.rooms import (
     Said,
@@ -81,6 +82,7 @@ from luoshi.cases.queries.triage import (
     first_reports,
     numbers,
 )
+from luoshi.cases.queries.views import View, default_view, saved_views
 from luoshi.cases.search.alike import Fit, Told, Where
 from luoshi.cases.search.likely import Likely, Storm, closed_lately, likely, likely_to, storms
 
@@ -100,6 +102,7 @@ __all__ = [
     "Like",
     "Likely",
     "Line",
+    "Listed",
     "Note",
     "Notice",
     "Page",
@@ -115,9 +118,12 @@ __all__ = [
     "Told",
     "TooShort",
     "Tracked",
+    "View",
+    "Wanted",
     "Where",
     "alike",
     "answers",
+    "at_least_two",
     "by_code",
     "by_link",
     "by_phone",
@@ -133,11 +139,13 @@ __all__ = [
     "courses",
     "dangers",
     "deadlines_if_assigned",
+    "default_view",
     "desk_waiting",
     "district_cases",
     "done_lately",
     "doubts",
     "due_soon",
+    "every",
     "extensions_asked",
     "first_reports",
     "guess",
@@ -149,6 +157,7 @@ __all__ = [
     "likely_to",
     "line",
     "lines_of",
+    "listed",
     "may_open",
     "merged_cases",
     "newest",
@@ -162,6 +171,7 @@ __all__ = [
     "returned",
     "samples_for",
     "samples_waiting",
+    "saved_views",
     "sealed",
     "sealed_report",
     "sealed_reports",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from luoshi.cases.gather import World
@@ -37,13 +36,23 @@ def open_to(cases: Iterable[int], *, district: int, person: int, now: datetime) 
     return seen(rows, person=person, there=there)
 
 
+def units_of(cases: Iterable[int], *, children_of: Iterable[int]) -> Iterable[tuple[int, int, int]]:
+    """(case, its parent, unit) of these cases and of the children of those; one query.
+
+    Two halves, each with its index: said with OR, the database would read the whole table.
+    """
+    columns = ("case", "case__parent", "unit")
+    own = CaseUnit.objects.filter(case__in=list(cases)).values_list(*columns)
+    parts = CaseUnit.objects.filter(case__parent__in=list(children_of)).values_list(*columns)
+    return own.union(parts)
+
+
 def _touched(cases: Iterable[Case]) -> dict[int, frozenset[int]]:
     """The units of each case and of its near family: whose people may see it."""
     near = {case.pk: {case.pk, case.parent, case.merged_into} for case in cases}
     everybody = {id for family in near.values() for id in family if id}
-    units = CaseUnit.objects.filter(Q(case__in=everybody) | Q(case__parent__in=near))
     found: dict[int, set[int]] = {case: set() for case in near}
-    for case, parent, unit in units.values_list("case", "case__parent", "unit"):
+    for case, parent, unit in units_of(everybody, children_of=near):
         for id, family in near.items():
             if case in family or parent == id:
                 found[id].add(unit)
