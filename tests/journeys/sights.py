@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from luoshi.web.open.keys import name_of
 from tests.cast import PASSWORD
 from tests.journeys.district import WORDS, District
 from tests.journeys.visitor import picture
@@ -44,6 +45,7 @@ NO_PAGE = {
     "fields:worker": "a script",
     "entries:file": "a file that was handed in",
     "notices:feed": "for feed readers",
+    "open:feed": "for feed readers",
     "editor:do": "goes to editor:show",
     "papers:case": "a document (PDF)",
     "papers:round": "a document (PDF)",
@@ -209,6 +211,7 @@ def everything() -> tuple[Sight, ...]:
         _leader,
         _cases,
         _notices,
+        _open,
         _editor,
         _fields,
         _sheets,
@@ -462,6 +465,18 @@ def _notices(made: Made) -> None:
     made.add("notices:version", number="A-1", version=1)
     for number in ("A-1", "B-1"):
         made.add("notices:print", number=number)
+
+
+def _open(made: Made) -> None:
+    made.add("open:index")
+    made.add("open:index", "closed", query="?state=closed")
+    made.add("open:index", "none", query="?category=danger.manhole&state=closed")
+    made.add("open:streets")
+
+    def one(district: District) -> str:
+        return reverse("open:show", args=[name_of(district.case["fixed"])])
+
+    made.found.append(Sight(name="open:show", view="open:show", start=one))
 
 
 def _editor(made: Made) -> None:

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -40,6 +42,24 @@ def rows_of(answer: Any) -> list[str]:
     else:
         cells = [tuple(row) for row in csv.reader(StringIO(data.decode("utf-8-sig")))]
     return ["|".join("" if cell is None else str(cell) for cell in row) for row in cells]
+
+
+def weight(page: str) -> int:
+    """Bytes of a page with its styles and scripts, those that scripts import among them."""
+    asked = re.findall(r'(?:<link rel="stylesheet" href|<script[^>]* src)="/static/([^"?]+)', page)
+    wanted, had = list(asked), set[str]()
+    total = len(page.encode())
+    while wanted:
+        name = wanted.pop()
+        path = finders.find(name)
+        if name in had or not isinstance(path, str):
+            continue
+        had.add(name)
+        text = Path(path).read_text()
+        total += len(text.encode())
+        inner = re.findall(r'(?:from|import)\s*"(\./[^"]+)"', text)
+        wanted += [f"{name.rpartition('/')[0]}/{one[2:]}" for one in inner]
+    return total
 
 
 def section(page: str, title: str) -> str:

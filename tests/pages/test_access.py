@@ -19,7 +19,7 @@ from luoshi.cases.actions import Actor, Command
 from luoshi.web.case.panel import FORMS
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.pages.rooms import body, enter, rows_of
+from tests.pages.rooms import body, enter, rows_of, weight
 from tests.paper import text_of
 
 PHONE, NAME = "13912345678", "孙桂兰"
@@ -120,6 +120,10 @@ inspector:sealed     sealed,own                       in 403 403 403 403 403 200
 leader:act           new,open                         in 403 403 403 403 403 403 200 200 403 403
 leader:act           sealed,accusing,own              in 403 403 403 403 403 403 200 404 403 403
 leader:index         -                                in 403 403 403 403 403 403 200 200 403 403
+open:feed            -                                all 200
+open:index           -                                all 200
+open:show            -                                all 404
+open:streets         -                                all 200
 panel:index          -                                in 403 403 403 403 403 403 403 403 200 403
 notices:feed         -                                all 200
 notices:index        -                                all 200
@@ -303,6 +307,7 @@ def address(world: World, row: Row) -> str:
         "kind": "nothing",
         "result": "unmet",
         "look": 1,
+        "name": "nothing",
         "expectation": 1,
         "record": "nothing",
         "proof": 1,
@@ -370,6 +375,16 @@ def test_no_page_shows_who_reported_or_what_was_told_in_confidence(world: World)
         if word in text
     ]
     assert seen == []
+
+
+MOST_BYTES = 150_000
+"""Of a page without pictures: what a phone on a slow line has after a few seconds."""
+
+
+def test_no_page_with_its_styles_and_scripts_is_heavy(world: World) -> None:
+    sizes = {url: weight(text) for _, url, text in pages(world) if "<html" in text}
+    largest = max(sizes, key=lambda url: sizes[url])
+    assert sizes[largest] <= MOST_BYTES, (largest, sizes[largest])
 
 
 def test_what_he_adds_later_reaches_the_inspection_team_alone(world: World) -> None:

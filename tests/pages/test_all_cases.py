@@ -11,7 +11,7 @@ from luoshi.cases.models import ListTaken
 from luoshi.web.cases import out
 from tests import cast as casting
 from tests.cast import Cast
-from tests.pages.rooms import body, cost, enter, rows_of
+from tests.pages.rooms import body, cost, enter, rows_of, weight
 
 DAY = timedelta(days=1)
 HEAD = [
@@ -72,6 +72,7 @@ def test_pages_lead_down_and_up_with_their_filters(cast: Cast, now: datetime) ->
         cast.report(now - n * DAY / 50)
     client = enter(cast, "leader1")
     first = body(client.get("/cases/?status=new"))
+    assert weight(first) <= 150_000
     down = re.search(r'rel="next" href="([^"]+)"', first)
     assert down
     assert "status=new" in down[1]

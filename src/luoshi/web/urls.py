@@ -17,6 +17,7 @@ urlpatterns = [
     path("leader/", include("luoshi.web.leader.urls")),
     path("panel/", include("luoshi.web.panel.urls")),
     path("inspector/", include("luoshi.web.inspector.urls")),
+    path("open/", include("luoshi.web.open.urls")),
     path("n/", include("luoshi.web.notices.urls")),
     path("editor/", include("luoshi.web.editor.urls")),
     path("sheets/", include("luoshi.web.sheets.urls")),

@@ -59,6 +59,15 @@ from luoshi.cases.queries.one import (
     merged_cases,
     picture,
 )
+from luoshi.cases.queries.public import (
+    OpenCase,
+    OpenPage,
+    Step,
+    closed_after_check,
+    counted_by_area,
+    open_case,
+    open_cases,
+)
 from luoshi.cases.queries.register import Listed, Wanted, at_least_two, every, listed
 from luoshi.cases.queries.repeats import Repeat
 from luoshi.cases.queries.rooms import (
@@ -105,6 +114,8 @@ __all__ = [
     "Listed",
     "Note",
     "Notice",
+    "OpenCase",
+    "OpenPage",
     "Page",
     "PictureInfo",
     "Repeat",
@@ -112,6 +123,7 @@ __all__ = [
     "Said",
     "Sealed",
     "SealedReport",
+    "Step",
     "Storm",
     "TierLoad",
     "ToPhone",
@@ -134,8 +146,10 @@ __all__ = [
     "category",
     "claimed_for",
     "claims_waiting",
+    "closed_after_check",
     "closed_cases",
     "closed_lately",
+    "counted_by_area",
     "courses",
     "dangers",
     "deadlines_if_assigned",
@@ -164,6 +178,8 @@ __all__ = [
     "notes",
     "notice",
     "numbers",
+    "open_case",
+    "open_cases",
     "open_parts",
     "open_to",
     "picture",

@@ -20,7 +20,7 @@ from luoshi.cases.models import Case, CaseUnit
 from luoshi.cases.queries.lines import Line
 from luoshi.cases.queries.lists import PAGE
 from luoshi.cases.queries.seen import seen
-from luoshi.cases.queries.walking import LAST, Stretch, Way, beyond, read
+from luoshi.cases.queries.walking import LAST, ROUNDS, Stretch, Way, beyond, read
 from luoshi.cases.rows import to_state
 from luoshi.cases.search import find
 from luoshi.cases.search.find import Clause
@@ -32,8 +32,6 @@ from luoshi.rules.permissions import WHOLE_DISTRICT
 from luoshi.rules.state import Origin, Status
 from luoshi.trust import vault
 
-ROUNDS = 5
-"""Most readings for one page."""
 ALL = "open"
 """The wanted status that is every one but closed."""
 PIECE = 500
@@ -213,11 +211,28 @@ def _stretch(
         return Stretch(way, tuple(rest), low, high)
     if units is not None:
         return Stretch(_by_units(units), (here, *clauses.values()), low, high)
+    return _by_columns(district, wanted, clauses, low, high)
+
+
+def public_stretch(district: int, wanted: Wanted) -> Stretch:
+    """For the public list: ordinary cases that a unit was given and the desk summed up."""
+    clauses = _clauses(district, wanted, timezone.now())
+    clauses["public"] = (
+        "c.sealed = %s AND c.was_assigned = %s AND c.origin = %s AND c.urgency <> 'enquiry'"
+        " AND c.summary IS NOT NULL AND c.merged_into IS NULL",
+        [False, True, Origin.REPORT],
+    )
+    return _by_columns(district, wanted, clauses, 0, LAST)
+
+
+def _by_columns(
+    district: int, wanted: Wanted, clauses: dict[str, Clause], low: int, high: int
+) -> Stretch:
     chosen = next((name for name in _WAYS if name in clauses), None)
     branches = _WAYS[chosen](wanted) if chosen else [("TRUE", [])]
     rest = [clause for name, clause in clauses.items() if name != chosen]
-    case = f'"{Case._meta.db_table}" c'
-    both = tuple((f"{here[0]} AND {clause}", [district, *given]) for clause, given in branches)
+    here, case = "c.district_id = %s", f'"{Case._meta.db_table}" c'
+    both = tuple((f"{here} AND {clause}", [district, *given]) for clause, given in branches)
     return Stretch(Way(case, case, "c.id", both), tuple(rest), low, high)
 
 

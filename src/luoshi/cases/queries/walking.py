@@ -13,6 +13,8 @@ from luoshi.cases.search.find import Clause
 SCAN = 4_000
 """Entries of an index looked at in one reading, and of each of its branches at least so many:"""
 LEAST = 50
+ROUNDS = 5
+"""Most readings for one page."""
 LAST = 2**63 - 1
 
 
