@@ -21,6 +21,7 @@ TRIES = 3
 COUNTED = ("what is spreading", "verifications of the week")
 """These count the last weeks or what is open, ten times more in the old district."""
 
+DAY = timedelta(days=1)
 Work = Callable[[], object]
 
 
@@ -45,6 +46,7 @@ def pages(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
         "open cases, third page": lambda: _third(lambda at: open_cases(district, after=at)),
         "all cases, newest first": lambda: lambda: queries.newest(district),
         "all cases, third page": lambda: _third(lambda at: queries.newest(district, after=at)),
+        **_register(cast, now),
         "closed cases": lambda: lambda: open_cases(district, status="closed"),
         "stuck: overdue": lambda: lambda: queries.stuck(district, "overdue", now=now),
         "stuck: bouncing": lambda: lambda: queries.stuck(district, "bouncing", now=now),
@@ -68,6 +70,25 @@ def pages(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
         "hidden from the accused": lambda: lambda: queries.hidden_from([unit], district),
         "the clock, nothing due": lambda: lambda: actions.tick_due(now.replace(year=2020)),
     }
+
+
+def _register(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
+    """The list of all cases, by what narrows it down."""
+    wanted = {
+        "nothing": queries.Wanted(),
+        "open": queries.Wanted(status="open"),
+        "overdue": queries.Wanted(overdue=True),
+        "category and level": queries.Wanted(category="estate.green", level=3),
+        "street, closed": queries.Wanted(areas=(cast.community_area,), status="closed"),
+        "unit, long ago": queries.Wanted(owner=UNITS.start, until=now - 400 * DAY),
+        "none fits": queries.Wanted(category="estate.green", origin="report", level=9),
+    }
+    reader = cast.people["desk1"]
+
+    def list_of(one: queries.Wanted) -> Callable[[], Work]:
+        return lambda: lambda: queries.listed(cast.district, one, person=reader, now=now)
+
+    return {f"register: {name}": list_of(one) for name, one in wanted.items()}
 
 
 def _third(page: Callable[[str], queries.Page]) -> Work:

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from luoshi.cases.models import Case, CaseUnit
+from luoshi.cases.models import Case
 from luoshi.cases.queries.lines import moment_key, read_moment_key
 from luoshi.cases.queries.lists import OPEN, PAGE
+from luoshi.cases.queries.seen import units_of
 from luoshi.cases.rows import to_state
 from luoshi.registry import queries as registry
 from luoshi.rules import permissions
@@ -209,20 +210,18 @@ def _near(kin: Sequence[Case]) -> dict[int, set[int]]:
 
 
 def _touched(rows: Sequence[Case]) -> dict[int, frozenset[int]]:
-    """Units that handle or handled each case, its parent, its target or its children; one query,
-    two where one of them has children (asked in one, the database would read every unit)."""
-    near = {row.pk: {pk for pk in (row.pk, row.parent, row.merged_into) if pk} for row in rows}
-    parents = [row.pk for row in rows if row.children]
-    if parents:
-        children = Case.objects.filter(parent__in=parents).values_list("pk", "parent")
-        for child, parent in children:
-            near[parent or 0].add(child)
-    wanted = {case for cases in near.values() for case in cases}
-    held: dict[int, set[int]] = {}
-    for case, unit in CaseUnit.objects.filter(case__in=wanted).values_list("case", "unit"):
+    """Units that handle or handled each case, its parent, its target or its children; one query."""
+    ids = [row.pk for row in rows]
+    near = {row.pk: {row.pk, row.parent, row.merged_into} - {None} for row in rows}
+    wanted = {case for cases in near.values() for case in cases if case}
+    units: dict[int, set[int]] = {pk: set() for pk in ids}
+    held: dict[int | None, set[int]] = {}
+    for case, parent, unit in units_of(wanted, children_of=ids):
         held.setdefault(case, set()).add(unit)
-    return {pk: frozenset(_all(held, cases)) for pk, cases in near.items()}
+        if parent in units:
+            units[parent].add(unit)
+    return {pk: frozenset(units[pk] | _all(held, cases)) for pk, cases in near.items()}
 
 
-def _all(held: Mapping[int, set[int]], cases: Collection[int]) -> set[int]:
+def _all(held: Mapping[int | None, set[int]], cases: Collection[int | None]) -> set[int]:
     return {unit for case in cases for unit in held.get(case, set())}
