@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from bench import databases
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-Statement = tuple[str, Any]
+Statement = tuple[str, Any, bool]
+"""The statement, its parameters, and whether they are those of many rows."""
+
 _numbers = count()
 
 
@@ -45,7 +47,7 @@ def keeping(command: Callable[[int], object], number: int) -> list[Statement]:
             kept.clear()  # a number drawn twice: the command begins again
             raise
         if sql.startswith(WRITES):
-            kept.append((sql, params))
+            kept.append((sql, params, many))
         return done
 
     with connection.execute_wrapper(watch):
@@ -55,5 +57,5 @@ def keeping(command: Callable[[int], object], number: int) -> list[Statement]:
 
 def _again(statements: list[Statement]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        for sql, params in statements:
-            cursor.execute(sql, params)
+        for sql, params, many in statements:
+            (cursor.executemany if many else cursor.execute)(sql, params)

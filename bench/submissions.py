@@ -110,7 +110,7 @@ def _statements(cast: Cast, now: datetime) -> list[replay.Statement]:
             phone=str(next(_phones)),
         )  # fmt: skip
 
-    return [(sql, tuple(map(_plain, given))) for sql, given in replay.keeping(one, 0)]
+    return [(sql, tuple(map(_plain, given))) for sql, given, _many in replay.keeping(one, 0)]
 
 
 def _plain(value: Any) -> Any:
@@ -149,11 +149,12 @@ def _forms(server: Server, number: int) -> list[tuple[bytes, dict[str, str]]]:
     for _ in range(number):
         http.request("GET", "/report/")
         page = http.getresponse()
-        fields = Hidden.of(page.read().decode())
+        fields = Hidden.of(page.read().decode())  # and then as a browser with scripts sends it
         cookie = (page.getheader("set-cookie") or "").partition(";")[0]
         fields |= {
             "text": "楼道里堆满了纸箱，晚上看不见路",
             "place": PLACE,
+            "known_shown": "1",
             "phone": str(next(_phones)),
         }
         kind = "application/x-www-form-urlencoded"

@@ -7,17 +7,19 @@ from django.db import connection
 
 from bench import plans, replay
 from bench.rows import Row, rate
-from luoshi.cases import actions, check
-from luoshi.cases.actions import Actor, Child, Command
+from luoshi.cases import actions, bulk, check
+from luoshi.cases.actions import Actor, Child, Command, NewReport
 from tests.cast import Cast
 
-REPORTS, CLAIMS = 300, 100
+REPORTS, CLAIMS, PIECES = 300, 100, 10
 SECOND = timedelta(seconds=1)
 
 
 def measure(cast: Cast, now: datetime, say: Callable[[str], None]) -> list[Row]:
     say("receiving reports")
     rows = [_receive(cast, now)]
+    say("receiving many reports at once")
+    rows += [_many(cast, now, phones=False), _many(cast, now, phones=True)]
     say("claims")
     rows.append(_claim(cast, now))
     say("queries of each command")
@@ -48,6 +50,28 @@ def _receive(cast: Cast, now: datetime) -> Row:
         *replay.compare(one, REPORTS),
         0.1,
     )
+
+
+def _many(cast: Cast, now: datetime, *, phones: bool) -> Row:
+    """As a spreadsheet comes in: pieces of the size in which the worker takes it."""
+
+    def piece(number: int) -> None:
+        reports = [
+            NewReport(
+                district=cast.district,
+                door="sheet",
+                external_id=f"{phones}-{number}-{n}",
+                text=f"第{n}号楼楼道里堆满纸箱，晚上看不见路",
+                phone=f"139{number:02}{n:06}" if phones else None,
+            )
+            for n in range(bulk.CHUNK)
+        ]
+        bulk.receive_many(reports=reports, now=now)
+
+    ours, plain = replay.compare(piece, PIECES)
+    told = "with sealed contacts" if phones else "without contacts"
+    name = f"bulk import of reports {told} (reference: raw bulk insert of the same rows)"
+    return _against(name, ours * bulk.CHUNK, plain * bulk.CHUNK, 0.5)
 
 
 def _claim(cast: Cast, now: datetime) -> Row:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models
 
 from luoshi.cases import actions, bulk, catalogue, check, intake
 from luoshi.cases.actions import NewReport
-from luoshi.cases.models import CaseEvent, CaseUnit, IdempotencyKey, Report
+from luoshi.cases.models import CaseEvent, CaseUnit, IdempotencyKey, Report, SearchEntry
 from luoshi.cases.store import groups_of
 from luoshi.infra.models import Delivery
 from luoshi.trust import codes, log, vault
@@ -68,6 +68,10 @@ def all_of(report: int) -> dict[str, Any]:
         "tagged": row.phone_tag is not None,
         "deliveries": [(d.handler, d.due_at, d.attempts) for d in delivered],
         "leaves": LogLeaf.objects.filter(pk__in=[event.leaf for event in events]).count(),
+        "found by": [
+            [token for token in entry.words.split() if token[0] not in "§¶"]
+            for entry in SearchEntry.objects.filter(case=row.case_id)
+        ],
         "keys": IdempotencyKey.objects.filter(report=report, case_id=row.case_id).count(),
     }
 

@@ -172,6 +172,16 @@ def test_faults_of_figures_name_their_cells(cast: Cast, now: datetime) -> None:
     assert [line.split()[0].partition("!")[2] for line in told] == ["B2", "C2", "D2", "A3", "4"]
 
 
+def test_a_period_that_had_not_begun_when_it_was_reported_is_a_fault(
+    cast: Cast, now: datetime
+) -> None:
+    market(cast)
+    rows = [["对象", "期间", "客流"], ["M1", "2026-Q3", 7], ["M1", "2026-Q2", 7]]
+    of = returns(cast, rows, now)
+    assert of.marks == {"bad": 1, "good": 1}
+    assert said(of)[0].split()[0].endswith("!B2")
+
+
 def read(out: Any) -> list[list[list[Any]]]:
     book = openpyxl.load_workbook(out)
     return [[list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets]

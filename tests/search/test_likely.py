@@ -90,7 +90,7 @@ def test_storms_cost_the_same_queries_for_few_and_for_many(cast: Cast, now: date
     for n in range(6):
         cast.report(now + n * MINUTE)
     assert plans.statements(lambda: queries.storms(cast.district, now=now)) == few
-    assert len(queries.storms(cast.district, now=now)[0].lines) == 9
+    assert len(queries.storms(cast.district, now=now)[0].cases) == 9
 
 
 def test_what_was_closed_lately_at_the_place_may_have_come_back(cast: Cast, now: datetime) -> None:

@@ -15,6 +15,7 @@ from luoshi.cases.gather import Actor
 from luoshi.cases.intake import NewReport, Received, key_of, once
 from luoshi.cases.models import Case, CaseEvent, Category, IdempotencyKey, Report
 from luoshi.cases.rows import NAMES, put_state
+from luoshi.cases.search import index
 from luoshi.cases.store import clock_of, fresh, groups_of, with_due
 from luoshi.infra import bulk, ids, outbox
 from luoshi.rules.case import decide
@@ -93,6 +94,7 @@ class _Chunk:
         self.rows: list[tuple[Any, ...]] = []
         self.cases: list[tuple[Any, ...]] = []
         self.events: list[Told] = []
+        self.words: list[index.New] = []
 
     def take(self) -> list[Received]:
         known = self._known()
@@ -181,6 +183,7 @@ class _Chunk:
         self.cases.append(
             (case, self.district, number, len(opened.events), lat, lon, *opened.state)
         )
+        self.words.append(index.New(case, number, report.area, report.subject, text, report.text))
         self._tell(report, id, case, opened.events)
         return Received(id, case, number)
 
@@ -225,6 +228,7 @@ class _Chunk:
             ),
         )
         bulk.insert(Report, REPORT, self.rows)
+        index.enter_many(self.words)
         bulk.insert(
             IdempotencyKey,
             ("district_id", "door", "key", "report", "case_id"),

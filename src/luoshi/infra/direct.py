@@ -12,16 +12,27 @@ from django.db import connection
 from django.db.models import (
     AutoField,
     BigIntegerField,
+    BinaryField,
     BooleanField,
     CharField,
     Field,
     ForeignKey,
     IntegerField,
     Model,
+    PositiveIntegerField,
     TextField,
 )
 
-AS_THEY_ARE = {BigIntegerField, BooleanField, CharField, ForeignKey, IntegerField, TextField}
+AS_THEY_ARE = {
+    BigIntegerField,
+    BinaryField,
+    BooleanField,
+    CharField,
+    ForeignKey,
+    IntegerField,
+    PositiveIntegerField,
+    TextField,
+}
 """Fields whose values the drivers take without being asked to turn them into something."""
 
 
@@ -56,9 +67,9 @@ def select(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tupl
 
 def _values(fields: Sequence[Field[Any, Any]], row: Model) -> list[Any]:
     return [
-        getattr(row, field.attname)
-        if type(field) in AS_THEY_ARE
-        else field.get_db_prep_save(field.pre_save(row, True), connection)
+        value
+        if (value := getattr(row, field.attname)) is None or type(field) in AS_THEY_ARE
+        else field.get_db_prep_save(value, connection)
         for field in fields
     ]
 

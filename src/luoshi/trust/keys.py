@@ -14,6 +14,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -30,9 +31,17 @@ _LOOKUP = "lookup.key"
 def public(name: str) -> PublicKey:
     """The public half of DELIVERY or REVEAL; makes the pair when there is none."""
     path = _folder() / f"{name}.pub"
-    if not path.exists():
+    try:
+        return _public(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
         with _one_at_a_time():
             _make_pair(name)
+    return _public(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _public(path: Path, changed: int) -> PublicKey:
+    """Read again only when the file is another one: every report needs it."""
     return PublicKey(bytes.fromhex(path.read_text()))
 
 
@@ -45,10 +54,11 @@ def private(name: str) -> PrivateKey:
 def lookup() -> bytes:
     """32 bytes; makes them when there are none. Raises KeyMissing, KeyExposed."""
     path = _folder() / _LOOKUP
-    if not path.exists():
+    try:
+        return _secret(path)
+    except KeyMissing:
         with _one_at_a_time():
-            _make_secret(path)
-    return _secret(path)
+            return _make_secret(path)
 
 
 def init() -> dict[str, str]:
@@ -90,9 +100,15 @@ def _make_secret(path: Path) -> bytes:
 
 def _secret(path: Path) -> bytes:
     try:
-        mode = path.stat().st_mode
-        if mode & 0o077:
+        found = path.stat()
+        if found.st_mode & 0o077:
             raise KeyExposed(path.name)
-        return bytes.fromhex(path.read_text())
+        return _read(path, found.st_mtime_ns)
     except (FileNotFoundError, PermissionError):
         raise KeyMissing(path.name) from None
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, changed: int) -> bytes:
+    """As `_public`."""
+    return bytes.fromhex(path.read_text())

@@ -11,10 +11,12 @@ from luoshi.web.cards import Card, cards
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """An open case that may be the same, and the reasons."""
+    """An open case that may be the same, and the reasons; `shared` are words that both have, each
+    with its language: they are somebody's words, whatever the language of the page."""
 
     card: Card
     reasons: tuple[str, ...]
+    shared: tuple[tuple[str, str], ...]
 
     @property
     def line(self) -> Line:
@@ -25,7 +27,10 @@ def same(found: Iterable[Likely], *, district: int) -> tuple[Same, ...]:
     """Five queries for any number."""
     likely = tuple(found)
     shown = cards([one.line for one in likely], district=district)
-    return tuple(Same(card, reasons(one.fit)) for card, one in zip(shown, likely, strict=True))
+    return tuple(
+        Same(card, reasons(one.fit), tuple((word, _language(word)) for word in one.fit.shared))
+        for card, one in zip(shown, likely, strict=True)
+    )
 
 
 def reasons(fit: Fit) -> tuple[str, ...]:
@@ -33,11 +38,13 @@ def reasons(fit: Fit) -> tuple[str, ...]:
     found = [str(WHERE[fit.where]())] if fit.where in WHERE else []
     if fit.category:
         found.append(_("same category"))
-    share = round(fit.likeness * 100)
     if fit.shared:
-        words = _(", ").join(f"“{word}”" for word in fit.shared)
-        found.append(_("text %(share)s %% alike: %(words)s") % {"share": share, "words": words})
+        found.append(_("text %(share)s %% alike") % {"share": round(fit.likeness * 100)})
     return tuple(found)
+
+
+def _language(word: str) -> str:
+    return "en" if word.isascii() else "zh-Hans"
 
 
 WHERE = {

@@ -1,6 +1,6 @@
 """Open cases that may be about the same problem, and new ones that came in a storm."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from luoshi.cases.search.alike import Fit, Told, fit
 from luoshi.infra.ids import new_id
 from luoshi.registry import queries as registry
 from luoshi.rules.guards import MERGEABLE
-from luoshi.rules.state import Resolution, State, Status
+from luoshi.rules.state import Resolution, Status
 from luoshi.trust import vault
 
 DAYS = 90
@@ -24,7 +24,7 @@ MOST = 5
 STORM = 3
 """From so many alike on, new cases are shown as one line."""
 STORM_DAYS = 3
-_LOOKED_AT = 200
+_LOOKED_AT = 100
 """Candidates by words, the newest; those of the same place come beside them."""
 _ASKED = 40
 _UNSORTED = 300
@@ -42,14 +42,11 @@ class Likely:
 class Storm:
     """New cases that say the same of the same place, the oldest first."""
 
-    lines: tuple[Line, ...]
+    first: Line
+    cases: tuple[int, ...]
     category: str  # as the desk sorted one of them, else what the words speak of
     area: int | None
     subject: int | None
-
-    @property
-    def cases(self) -> tuple[int, ...]:
-        return tuple(line.id for line in self.lines)
 
 
 def likely(
@@ -72,10 +69,12 @@ def likely(
     rows = rows.exclude(pk__in=list(without))
     if older_than:
         rows = rows.filter(pk__lt=older_than)
-    found = list(rows.filter(pk__in=_candidates(district, said, rows, oldest, older_than)))
-    fits = ((line, fit(said, other)) for line, other in _said(district, found))
-    best = [Likely(line, good) for line, good in fits if good]
-    return tuple(sorted(best, key=lambda one: (-one.fit.score, one.line.id))[:limit])
+    found = rows.filter(pk__in=_candidates(district, said, rows, oldest, older_than))
+    fits = ((case, fit(said, other)) for case, other in _said(district, found))
+    good = sorted(((-one.score, case, one) for case, one in fits if one), key=lambda g: g[:2])
+    best = {case: one for _, case, one in good[:limit]}
+    shown = {line.id: line for line in lines(Case.objects.filter(pk__in=best))}
+    return tuple(Likely(shown[case], one) for case, one in best.items())
 
 
 def likely_to(case: int, *, now: datetime, without: Collection[int] = ()) -> tuple[Likely, ...]:
@@ -83,7 +82,7 @@ def likely_to(case: int, *, now: datetime, without: Collection[int] = ()) -> tup
     row = Case.objects.filter(pk=case, sealed=False).first()
     if row is None or row.status not in MERGEABLE:
         return ()
-    said = _said(row.district_id, [row])[0][1]
+    said = _said(row.district_id, Case.objects.filter(pk=case))[0][1]
     open_to = MERGEABLE - {Status.NEW} if row.was_assigned else MERGEABLE
     return likely(
         row.district_id, said, now=now, statuses=open_to, older_than=row.pk, without=without
@@ -118,11 +117,11 @@ def like_target(
     new = (
         _unsorted(target.district_id, since).filter(pk__gt=target.pk).exclude(pk__in=list(without))
     )
-    found = list(new.order_by("pk")[:_UNSORTED])
+    found = _said(target.district_id, new.order_by("pk")[:_UNSORTED])
     if not found:
         return ()
-    (_, wanted), *others = _said(target.district_id, [target, *found])
-    return tuple(line.id for line, said in others if fit(wanted, said))
+    wanted = _said(target.district_id, Case.objects.filter(pk=target.pk))[0][1]
+    return tuple(case for case, said in found if fit(wanted, said))
 
 
 def storms(
@@ -133,10 +132,13 @@ def storms(
     Whatever the size of the district, the newest 300 untouched cases and a handful of queries.
     """
     new = _unsorted(district, now - timedelta(days=STORM_DAYS))
-    found = list(new.exclude(pk__in=list(without)).order_by("-pk")[:_UNSORTED])[::-1]
-    groups = _grouped(_said(district, found))
-    large = [group for group in groups if len(group) >= least]
-    return tuple(sorted((_storm(group) for group in large), key=lambda s: -len(s.lines)))
+    found = _said(district, new.exclude(pk__in=list(without)).order_by("-pk")[:_UNSORTED])
+    groups = [
+        group for group in _grouped(sorted(found, key=lambda one: one[0])) if len(group) >= least
+    ]
+    first = {line.id: line for line in lines(Case.objects.filter(pk__in=[g[0][0] for g in groups]))}
+    large = sorted(groups, key=lambda group: -len(group))
+    return tuple(_storm(group, first[group[0][0]]) for group in large)
 
 
 def _unsorted(district: int, since: datetime) -> QuerySet[Case]:
@@ -146,32 +148,33 @@ def _unsorted(district: int, since: datetime) -> QuerySet[Case]:
     return rows.filter(parent=None, children=0, absorbed=0, reopened=0)
 
 
-def _storm(group: Sequence[tuple[Line, Told]]) -> Storm:
+def _storm(group: Sequence[tuple[int, Told]], first: Line) -> Storm:
     def known(name: str) -> object:
         return next((value for _, said in group if (value := getattr(said, name))), None)
 
     return Storm(
-        lines=tuple(line for line, _ in group),
+        first=first,
+        cases=tuple(case for case, _ in group),
         category=str(known("category") or ""),
         area=known("area"),  # type: ignore[arg-type]
         subject=known("subject"),  # type: ignore[arg-type]
     )
 
 
-def _grouped(found: Iterable[tuple[Line, Told]]) -> list[list[tuple[Line, Told]]]:
+def _grouped(found: Iterable[tuple[int, Told]]) -> list[list[tuple[int, Told]]]:
     """Each case goes to the group whose first case it fits best. Only groups that share a telling
     token are compared, so that three hundred different cases cost little."""
-    groups: list[list[tuple[Line, Told]]] = []
+    groups: list[list[tuple[int, Told]]] = []
     by_token: dict[str, list[int]] = {}
-    for line, said in found:
+    for case, said in found:
         near = {n for token in said.telling for n in by_token.get(token, ())}
         fits = [(good.score, -n) for n in near if (good := fit(groups[n][0][1], said))]
         if fits:
-            groups[-max(fits)[1]].append((line, said))
+            groups[-max(fits)[1]].append((case, said))
             continue
         for token in said.telling:
             by_token.setdefault(token, []).append(len(groups))
-        groups.append([(line, said)])
+        groups.append([(case, said)])
     return groups
 
 
@@ -181,10 +184,10 @@ def _candidates(
     found = set[int]()
     if said.subject:
         there = rows.filter(subject=said.subject).order_by("-pk")
-        found |= set(there.values_list("pk", flat=True)[:100])
+        found |= set(there.values_list("pk", flat=True)[:50])
     if said.area and said.category:
         same = rows.filter(area=said.area, category=said.category).order_by("-pk")
-        found |= set(same.values_list("pk", flat=True)[:100])
+        found |= set(same.values_list("pk", flat=True)[:50])
     asked = sorted(said.telling)[:_ASKED]
     if asked:
         where: list[find.Clause] = [
@@ -197,35 +200,38 @@ def _candidates(
     return found
 
 
-def _said(district: int, rows: Sequence[Case]) -> list[tuple[Line, Told]]:
-    """Lines with what is known of each; a case that nobody sorted has the category of its words."""
+def _said(district: int, cases: QuerySet[Case]) -> list[tuple[int, Told]]:
+    """What is known of each: a few columns only, for most are looked at and left. A case that
+    nobody sorted has the category of its words. Six queries."""
+    rows = list(cases.values_list("pk", "area", "subject", "category", "status", "summary"))
     if not rows:
         return []
     known = categories(district)
-    areas = registry.area_names({row.area for row in rows if row.area})
-    subjects = registry.subject_names({row.subject for row in rows if row.subject})
-    told = _first_words(rows)
+    areas = registry.area_names({area for _, area, *_ in rows if area})
+    subjects = registry.subject_names({subject for _, _, subject, *_ in rows if subject})
+    words = _words({pk: summary for pk, *_, summary in rows})
     found = []
-    for line in lines(rows):
-        state: State = line.state
-        names = (subjects.get(state.subject or 0, ""), areas.get(state.area or 0, ""))
-        words = told.get(line.id, "")
-        text = line.text if line.text == words else f"{line.text}\n{words}"
-        said = Told(
-            text=text,
-            area=state.area,
-            subject=state.subject,
-            category=state.category or guess(known, text),
+    for pk, area, subject, category, status, _ in rows:
+        names = (subjects.get(subject or 0, ""), areas.get(area or 0, ""))
+        told = Told(
+            text=words[pk],
+            area=area,
+            subject=subject,
+            category=category or guess(known, words[pk]),
             names=tuple(name for name in names if name),
-            sorted=state.status is not Status.NEW,
+            sorted=status != Status.NEW,
         )
-        found.append((line, said))
+        found.append((pk, told))
     return found
 
 
-def _first_words(rows: Sequence[Case]) -> dict[int, str]:
-    """By case what its first reporter wrote; two queries."""
-    reports = Report.objects.filter(case__in=[row.pk for row in rows], track="ordinary")
+def _words(summaries: Mapping[int, int | None]) -> dict[int, str]:
+    """By case the desk's summary and what its first reporter wrote; two queries."""
+    reports = Report.objects.filter(case__in=list(summaries), track="ordinary")
     first = dict(reports.order_by("-pk").values_list("case", "text"))
-    texts = vault.read_texts({text for text in first.values() if text})
-    return {case: texts.get(text) or "" for case, text in first.items() if text}
+    wanted = {case: (summary, first.get(case)) for case, summary in summaries.items()}
+    texts = vault.read_texts({id for both in wanted.values() for id in both if id})
+    return {
+        case: "\n".join(text for id in both if id and (text := texts[id]))
+        for case, both in wanted.items()
+    }

@@ -32,7 +32,7 @@ from luoshi.expectations.actions.reports import (
 from luoshi.expectations.actions.rounds import MOST as MOST_IN_ROUND
 from luoshi.expectations.actions.rounds import compose_round, start_round
 from luoshi.expectations.actions.verifying import verify
-from luoshi.expectations.periods import BadPeriod, period_end
+from luoshi.expectations.periods import BadPeriod, period_end, period_start
 
 __all__ = [
     "MOST_IN_ROUND",
@@ -51,6 +51,7 @@ __all__ = [
     "evaluate",
     "nightly",
     "period_end",
+    "period_start",
     "put_expectation",
     "put_field",
     "put_figure_kind",

@@ -143,11 +143,11 @@ def storm_rows(found: Iterable[Storm], *, district: int) -> tuple[StormRow, ...]
     subjects = registry.subject_names(g.subject for g in groups if g.subject)
     return tuple(
         StormRow(
-            first=group.lines[0],
+            first=group.first,
             cases=group.cases,
             category=labels.get(group.category, group.category),
             place=subjects.get(group.subject or 0) or areas.get(group.area or 0, ""),
-            waiting=group.lines[0].state.next_at,
+            waiting=group.first.state.next_at,
         )
         for group in groups
     )

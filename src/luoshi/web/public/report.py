@@ -265,4 +265,4 @@ def already_known(request: HttpRequest, district: DistrictInfo) -> HttpResponse:
     )
     found = known.known(district, draft.form, draft.code) if enough and not draft.problems else ()  # type: ignore[arg-type]
     picked = known.given(request.POST)
-    return render(request, "public/known.html", {"known": found, "picked": picked})
+    return render(request, "public/known.html", {"known": found, "picked": picked, "asked": True})

@@ -91,11 +91,18 @@ class Returns:
             found.faults.append(("subject", "missing", {}))
         if not period:
             found.faults.append(("period", "missing", {}))
+        elif self._begins_later(period):
+            found.faults.append(("period", "period_ahead", {}))
         if not found.faults and not values:
             found.faults.append(("", "nothing_reported", {}))
         found.key = f"{subject}\n{period}"
         found.value = Report(subject, period, values)
         return found
+
+    def _begins_later(self, period: str) -> bool:
+        """Later than the day on which it is said to have been reported."""
+        day = str(self.options.get("reported_on", ""))
+        return bool(day) and actions.period_start(period) > date.fromisoformat(day)
 
     def _number(self, figure: FigureColumn, value: Any) -> Decimal:
         if isinstance(value, str) and "%" in value and not figure.percent:

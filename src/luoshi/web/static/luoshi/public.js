@@ -48,7 +48,7 @@ if (known) {
   let waiting = 0, asked = 0;
   const look = async () => {
     const fields = new FormData(form), mine = ++asked;
-    ["pictures", "kept", "phone", "name"].forEach((name) => fields.delete(name));
+    ["pictures", "kept", "phone", "email", "name"].forEach((name) => fields.delete(name));
     const answer = await fetch(known.dataset.known, { method: "POST", body: fields }).catch(() => null);
     if (!answer?.ok || mine !== asked) return;
     const picked = known.querySelector("input[type=radio]:checked")?.value;
