@@ -123,7 +123,7 @@ def send(cast: Cast, now: datetime) -> dict[int, Message]:
 def _mixed() -> list[Message]:
     """In the order in which they came: the storm among the others."""
     plain = [
-        Message("plain", category, text, "文峰%d村" % (len(category) * 10 + n))
+        Message("plain", category, text, f"文峰{len(category) * 10 + n}村")
         for category, texts in PLAIN.items()
         for n, text in enumerate(texts)
     ]
