@@ -18,9 +18,9 @@ LAST = {
     "estate": ("家园", "新村", "花苑", "公寓"),
     "market": ("农贸市场",),
     "restaurant": ("小厨",),
-    "kindergarten": ("幼儿园",),
+    "preschool": ("幼儿园",),
 }
-DUTY = {"market": "market", "restaurant": "market", "kindergarten": "education"}
+DUTY = {"market": "market", "restaurant": "market", "preschool": "education"}
 
 
 def more(demo: Demo, chance: random.Random, since: date) -> None:

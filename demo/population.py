@@ -50,10 +50,10 @@ ABOUT = {
                "public.noise", "utility.outage", "danger.road", "enquiry.policy"),
     "market": ("market.hygiene", "market.records"),
     "restaurant": ("restaurant.fumes",),
-    "kindergarten": ("preschool.place",),
+    "preschool": ("preschool.place",),
 }  # fmt: skip
 URGENT = ("danger.road", "utility.outage")
-WEIGHT = {"estate": 32, "market": 4, "restaurant": 2, "kindergarten": 2}
+WEIGHT = {"estate": 32, "market": 4, "restaurant": 2, "preschool": 2}
 
 
 def populate(

@@ -17,6 +17,7 @@ from demo.district import Demo
 from demo.walk import Walk
 from luoshi.cases import figures
 from luoshi.packs import load
+from luoshi.registry import actions
 from luoshi.registry import queries as registry
 from luoshi.web.leader import figures as leader
 
@@ -123,6 +124,13 @@ def _notices(demo: Demo, now: datetime, out: Out) -> None:
     units = {key: demo.units[key] for key in ("health", "education", "market", "data")}
     person = demo.people["data1"]
     done = notices.play(district=demo.district, person=person, units=units, now=now)
+    # What is expected of the notice and the notice itself lead to each other.
+    for notice in registry.subjects(demo.district, kind="notice"):
+        actions.change_subject(
+            district=demo.district,
+            subject=notice.id,
+            changes={"facts": {"published_as": done.recruitment}},
+        )
     out("")
     numbers = (done.recruitment, done.letter, done.guide, done.bulletin)
     out("已发布：招聘公告 {}（更正一次）、公开信 {}、指南 {}、简报 {}".format(*numbers))

@@ -19,7 +19,7 @@ from luoshi.registry import queries as registry
 FIELD = Parameter(
     name="field", help=gettext_lazy("code of a field, as in its address"), example="markets"
 )
-NUMBER = gettext_lazy("Number")
+COUNT = gettext_lazy("How many")
 
 
 def _reported(asked: Asked) -> Figure:
@@ -48,7 +48,7 @@ def _reported(asked: Asked) -> Figure:
         )
     shown = _plain(figure.value)
     head = (
-        gettext_lazy("Period"), NUMBER, gettext_lazy("Source"), gettext_lazy("Reported on"),
+        gettext_lazy("Period"), COUNT, gettext_lazy("Source"), gettext_lazy("Reported on"),
     )  # fmt: skip
     return Figure(
         shown=shown,
@@ -77,7 +77,7 @@ def _standing(asked: Asked) -> Figure:
         shown=str(counts.get(wanted, 0)),
         value=counts.get(wanted, 0),
         n=sum(counts.values()),
-        head=(gettext_lazy("Where it stands"), NUMBER),
+        head=(gettext_lazy("Where it stands"), COUNT),
         rows=[(RESULT[result], str(n)) for result, n in sorted(counts.items())],
     )
 
@@ -97,7 +97,7 @@ def _findings(asked: Asked) -> Figure:
         (lazy(_title, str)(asked.district, field.code, id), str(count))
         for id, count in found.items()
     ]
-    return Figure(shown=str(n), value=n, n=n, head=(gettext_lazy("Demand"), NUMBER), rows=rows)
+    return Figure(shown=str(n), value=n, n=n, head=(gettext_lazy("Demand"), COUNT), rows=rows)
 
 
 def _title(district: int, field: str, expectation: int) -> str:

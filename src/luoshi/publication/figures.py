@@ -41,7 +41,7 @@ def _counted(pick: Callable[[Figures], int], asked: Asked) -> Figure:
         (gettext_lazy("Given to a unit"), str(found.cases)),
         (gettext_lazy("Closed after a verification"), str(found.to_fix.n)),
     ]
-    head = (gettext_lazy("Cases of the period"), gettext_lazy("Number"))
+    head = (gettext_lazy("Cases of the period"), gettext_lazy("How many"))
     return Figure(shown=str(n), value=n, n=n, unit=CASES, head=head, rows=rows)
 
 
@@ -60,7 +60,7 @@ def _rate(pick: Callable[[Figures], Rate], asked: Asked) -> Figure:
     return Figure(
         shown=partial(_of, rate) if percent is None else f"{percent}%",
         n=rate.of,
-        head=(gettext_lazy("What"), gettext_lazy("Number")),
+        head=(gettext_lazy("What"), gettext_lazy("How many")),
         rows=rows,
         note="" if percent is not None else gettext_lazy("No percentage below 30."),
     )

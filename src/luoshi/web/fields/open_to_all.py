@@ -13,6 +13,7 @@ from luoshi.expectations import queries
 from luoshi.registry import queries as registry
 from luoshi.web import here
 from luoshi.web.case.choices import Label
+from luoshi.web.fields.facts import facts
 from luoshi.web.fields.views import after
 
 PLAIN: Mapping[str, Label] = {
@@ -78,6 +79,7 @@ def place(request: HttpRequest, id: int) -> HttpResponse:
         "stands": sorted(
             queries.standings(district.id, wanted, id), key=lambda one: ORDER.get(one.result, 9)
         ),
+        "facts": facts(kind, found.facts, public=True),
         "plain": PLAIN,
         "looks": LOOK,
     }

@@ -16,6 +16,7 @@ from luoshi.expectations.queries.subjects import CHECKS
 from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.case.choices import language
+from luoshi.web.fields.facts import facts
 from luoshi.web.fields.linked import linked
 from luoshi.web.fields.views import ROLES, WORDS
 from luoshi.web.parts import Picture
@@ -46,7 +47,7 @@ def subject(request: HttpRequest, id: int) -> HttpResponseBase:
         "about": page,
         "field": queries.field(staff.district_id(request), page.kind.field),
         "area": _area(page),
-        "facts": _facts(page),
+        "facts": facts(page.kind, page.subject.facts),
         "answering": _answering(page, named),
         "looks": [(one, who(one, named), photos(one)) for one in page.checks],
         "older": page.checks[-1].id if len(page.checks) == CHECKS else None,
@@ -125,15 +126,3 @@ def _answering(page: SubjectPage, named: Mapping[int, str]) -> dict[str, Answeri
         category: Answering(units.get(unit, "—"), named.get(person or 0, ""))
         for category, (unit, person) in page.answers_for.items()
     }
-
-
-def _facts(page: SubjectPage) -> list[tuple[str, object]]:
-    """The facts that the kind keeps, in its order."""
-    english = language().startswith("en")
-    rows: list[tuple[str, object]] = []
-    for fact in page.kind.facts:
-        value = page.subject.facts.get(fact["code"])
-        if value not in (None, "", []):
-            name = fact.get("name_en") if english else None
-            rows.append((name or fact["name"], value))
-    return rows
