@@ -126,10 +126,10 @@ def _per_message(rows: Sequence[Row]) -> str:
     each = READING + keys * PRESSING + seconds
     spent = sum(c.keys * PRESSING + c.seconds for c in everything)
     read = READING * (40 - 12 + 1)
-    return f"""**One plain message: about {each:.0f} seconds.** Measured are {seconds:.1f} of them, counted
-are {keys:.1f} keys; the rest is assumed: {READING:.0f} seconds to read a message of {CHARACTERS}
-characters, {PRESSING:.0f} second for a key. The target is under 15. Whoever thinks longer takes
-longer: of people, nothing was measured.
+    return f"""**One plain message: about {each:.0f} seconds.** Measured are {seconds:.1f} of them,
+counted are {keys:.1f} keys; the rest is assumed: {READING:.0f} seconds to read a message of
+{CHARACTERS} characters, {PRESSING:.0f} second for a key. The target is under 15. Whoever thinks
+longer takes longer: of people, nothing was measured.
 
 **All forty: {sum(c.keys for c in everything)} keys**, and with the same assumptions about
 {(spent + read) / 60:.0f} minutes, the storm being read once.
