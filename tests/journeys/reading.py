@@ -13,7 +13,7 @@ HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:!?(]")
 """Chinese text has Chinese punctuation."""
 
 KNOWN_ABROAD = frozenset(
-    {"JPEG", "PNG", "WebP", "MB", "TOTP", "SHA", "Cookie", "English", "xlsx", "csv"}
+    {"JPEG", "PNG", "WebP", "MB", "TOTP", "SHA", "Cookie", "English", "xlsx", "csv", "PDF"}
 )
 """Words that a Chinese reader reads in Latin letters."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from luoshi.web.open.keys import name_of
 from tests.cast import PASSWORD
 from tests.journeys.district import WORDS, District
 from tests.journeys.visitor import picture
@@ -44,11 +45,17 @@ NO_PAGE = {
     "fields:worker": "a script",
     "entries:file": "a file that was handed in",
     "notices:feed": "for feed readers",
+    "open:feed": "for feed readers",
     "editor:do": "goes to editor:show",
+    "leader:brief": "a document (PDF)",
     "papers:case": "a document (PDF)",
     "papers:round": "a document (PDF)",
     "papers:field": "a document (PDF)",
     "papers:problems": "a document (PDF)",
+    "cases:xlsx": "a spreadsheet",
+    "cases:csv": "a file with commas",
+    "cases:save": "goes to cases:index",
+    "cases:change": "goes to cases:views",
     "sheets:bad": "a spreadsheet",
     "sheets:template": "a spreadsheet",
     "sheets:do": "goes to sheets:show",
@@ -198,12 +205,14 @@ def everything() -> tuple[Sight, ...]:
         _mine,
         _sign_in,
         _desk,
+        _all_cases,
         _handler,
         _verifier,
         _inspector,
         _leader,
         _cases,
         _notices,
+        _open,
         _editor,
         _fields,
         _sheets,
@@ -325,6 +334,21 @@ def _desk(made: Made) -> None:
     made.add("desk:old", "refused", who="desk1", do=press("main .btn-primary"), status=400)
 
 
+def _all_cases(made: Made) -> None:
+    made.add("cases:index", who="inspector1")
+    made.add("cases:index", "narrowed", query="?status=open&origin=report", who="community1")
+    made.add("cases:index", "not understood", query="?q=1&since=x", who="desk1", status=400)
+    made.add("cases:index", "none", query="?q=恐龙", who="leader1")
+    made.add("cases:views", who="desk1")
+    made.add("cases:views", "kept", start="cases:index", who="inspector1", do=_keeping)
+
+
+def _keeping(page: Page, district: District) -> None:
+    """Keeps the list as a view, then looks at one's views."""
+    press(".card .search .btn", name="全部")(page, district)
+    page.goto(page.url.split("?")[0] + "views/")
+
+
 def _handler(made: Made) -> None:
     made.add("handler:index", who="community1")
     made.add("handler:index", query="?part=waiting", who="community1")
@@ -389,9 +413,12 @@ def _inspector(made: Made) -> None:
 def _leader(made: Made) -> None:
     for kind in (
         "overdue", "no_verifier", "ruling", "bouncing", "past_review", "twice_unsolved",
-        "top_level",
+        "deferred_again", "top_level",
     ):  # fmt: skip
         made.add("leader:index", query=f"?kind={kind}", who="leader1")
+    made.add("leader:index", who="leader1")
+    made.add("leader:load", query="?category=estate.parking&tier=site", who="leader1")
+    made.add("leader:place", query="?category=estate.parking", who="leader1")
     made.add("panel:index", who="panel1")
     for command, case in (
         ("rule", "ruling"), ("conclude", "twice unsolved"), ("resume", "deferred"),
@@ -442,6 +469,18 @@ def _notices(made: Made) -> None:
     made.add("notices:version", number="A-1", version=1)
     for number in ("A-1", "B-1"):
         made.add("notices:print", number=number)
+
+
+def _open(made: Made) -> None:
+    made.add("open:index")
+    made.add("open:index", "closed", query="?state=closed")
+    made.add("open:index", "none", query="?category=danger.manhole&state=closed")
+    made.add("open:streets")
+
+    def one(district: District) -> str:
+        return reverse("open:show", args=[name_of(district.case["fixed"])])
+
+    made.found.append(Sight(name="open:show", view="open:show", start=one))
 
 
 def _editor(made: Made) -> None:

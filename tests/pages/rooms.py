@@ -1,11 +1,16 @@
 """Walking into a room as somebody of the cast, and counting what a page costs."""
 
+import csv
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -26,6 +31,35 @@ def body(answer: Any, status: int = 200) -> str:
     found: HttpResponse = answer
     assert found.status_code == status, found.content.decode()[:2000]
     return found.content.decode()
+
+
+def rows_of(answer: Any) -> list[str]:
+    """The rows of a spreadsheet or of a file with commas, each with its cells joined by `|`."""
+    data = b"".join(answer.streaming_content)
+    if data.startswith(b"PK"):
+        sheets = openpyxl.load_workbook(BytesIO(data)).worksheets
+        cells = [row for sheet in sheets for row in sheet.iter_rows(values_only=True)]
+    else:
+        cells = [tuple(row) for row in csv.reader(StringIO(data.decode("utf-8-sig")))]
+    return ["|".join("" if cell is None else str(cell) for cell in row) for row in cells]
+
+
+def weight(page: str) -> int:
+    """Bytes of a page with its styles and scripts, those that scripts import among them."""
+    asked = re.findall(r'(?:<link rel="stylesheet" href|<script[^>]* src)="/static/([^"?]+)', page)
+    wanted, had = list(asked), set[str]()
+    total = len(page.encode())
+    while wanted:
+        name = wanted.pop()
+        path = finders.find(name)
+        if name in had or not isinstance(path, str):
+            continue
+        had.add(name)
+        text = Path(path).read_text()
+        total += len(text.encode())
+        inner = re.findall(r'(?:from|import)\s*"(\./[^"]+)"', text)
+        wanted += [f"{name.rpartition('/')[0]}/{one[2:]}" for one in inner]
+    return total
 
 
 def section(page: str, title: str) -> str:

@@ -19,7 +19,7 @@ from luoshi.cases.actions import Actor, Command
 from luoshi.web.case.panel import FORMS
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.pages.rooms import body, enter
+from tests.pages.rooms import body, enter, rows_of, weight
 from tests.paper import text_of
 
 PHONE, NAME = "13912345678", "孙桂兰"
@@ -38,6 +38,12 @@ unit concerned, but of one that is accused in the case `accusing`."""
 
 TABLE = """
                                                       ano des own oth dra ver ins con neu pan dat
+cases:change         -                                all 405
+cases:csv            -                                in 200 200 200 403 403 200 200 200 403 403
+cases:index          -                                in 200 200 200 403 403 200 200 200 403 403
+cases:save           -                                all 405
+cases:views          -                                in 200 200 200 403 403 200 200 200 403 403
+cases:xlsx           -                                in 200 200 200 403 403 200 200 200 403 403
 case:dispatch        new                              in 302 404 404 404 404 302 302 302 404 404
 case:dispatch        open                             in 302 302 404 302 404 302 302 302 404 404
 case:dispatch        sealed,own                       in 404 302 404 404 404 302 302 404 404 404
@@ -113,7 +119,14 @@ inspector:sealed     new,open,accusing                in 403 403 403 403 403 404
 inspector:sealed     sealed,own                       in 403 403 403 403 403 200 403 403 403 403
 leader:act           new,open                         in 403 403 403 403 403 403 200 200 403 403
 leader:act           sealed,accusing,own              in 403 403 403 403 403 403 200 404 403 403
+leader:brief         -                                in 403 403 403 403 403 403 200 200 403 403
 leader:index         -                                in 403 403 403 403 403 403 200 200 403 403
+leader:load          -                                in 403 403 403 403 403 403 200 200 403 403
+leader:place         -                                in 403 403 403 403 403 403 404 404 403 403
+open:feed            -                                all 200
+open:index           -                                all 200
+open:show            -                                all 404
+open:streets         -                                all 200
 panel:index          -                                in 403 403 403 403 403 403 403 403 200 403
 notices:feed         -                                all 200
 notices:index        -                                all 200
@@ -297,6 +310,7 @@ def address(world: World, row: Row) -> str:
         "kind": "nothing",
         "result": "unmet",
         "look": 1,
+        "name": "nothing",
         "expectation": 1,
         "record": "nothing",
         "proof": 1,
@@ -348,6 +362,8 @@ def pages(world: World, *kinds: str) -> Iterator[tuple[str, str, str]]:
 
 def told(got: Any) -> str:
     """A page, or the words of a document."""
+    if got.streaming:
+        return " ".join(rows_of(got))
     printed = got.headers["Content-Type"] == "application/pdf"
     return text_of(got) if printed else body(got)
 
@@ -362,6 +378,16 @@ def test_no_page_shows_who_reported_or_what_was_told_in_confidence(world: World)
         if word in text
     ]
     assert seen == []
+
+
+MOST_BYTES = 150_000
+"""Of a page without pictures: what a phone on a slow line has after a few seconds."""
+
+
+def test_no_page_with_its_styles_and_scripts_is_heavy(world: World) -> None:
+    sizes = {url: weight(text) for _, url, text in pages(world) if "<html" in text}
+    largest = max(sizes, key=lambda url: sizes[url])
+    assert sizes[largest] <= MOST_BYTES, (largest, sizes[largest])
 
 
 def test_what_he_adds_later_reaches_the_inspection_team_alone(world: World) -> None:

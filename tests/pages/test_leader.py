@@ -15,9 +15,10 @@ from luoshi.infra import chores
 from luoshi.registry import actions as registry
 from luoshi.rules.figures import Rate
 from luoshi.web.figures import rate
+from luoshi.web.leader.reasons import owes
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.pages.rooms import body, cost, enter
+from tests.pages.rooms import body, cost, enter, section
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -128,6 +129,15 @@ STUCK = {
 }
 
 
+DECISIONS = {
+    "ruling": ("Rule on a second return", "/leader/{case}/rule/"),
+    "twice_unsolved": ("Conclude, or let it go on", "/leader/{case}/conclude/"),
+    "no_verifier": ("Find a verifier", "/case/{case}/"),
+    "past_review": ("Review what was deferred", "/leader/{case}/resume/"),
+    "top_level": ("Escalated to the highest level", "/papers/case/{case}/supervision/"),
+}
+
+
 @pytest.mark.parametrize("kind", STUCK)
 def test_each_reason_has_its_count_and_its_list(cast: Cast, now: datetime, kind: str) -> None:
     cast.handling(now)
@@ -137,9 +147,85 @@ def test_each_reason_has_its_count_and_its_list(cast: Cast, now: datetime, kind:
     assert listed(page) == {case}
 
 
-def test_without_a_choice_the_first_reason_with_cases_is_shown(cast: Cast, now: datetime) -> None:
-    case = top_level(cast, now)
-    assert listed(body(enter(cast, "leader1").get("/leader/"))) == {case}
+def test_each_decision_stands_on_the_first_page_with_its_way(cast: Cast, now: datetime) -> None:
+    made = {kind: STUCK[kind](cast, now) for kind in DECISIONS}
+    page = body(enter(cast, "leader1").get("/leader/"))
+    for kind, way in DECISIONS.items():
+        part = section(page, rf'<b class="num">1</b> {way[0]}')
+        assert way[1].format(case=made[kind]) in part, kind
+
+
+def test_who_leads_a_unit_concerned_reads_that_another_decides(cast: Cast, now: datetime) -> None:
+    case = returned_twice(cast, now)
+    page = body(enter(cast, "leader2").get("/leader/"))
+    assert f"/leader/{case}/rule/" not in page
+    assert "another leader rules" in page
+    assert f"/leader/{case}/rule/" in body(enter(cast, "leader1").get("/leader/"))
+
+
+def test_a_request_for_more_time_is_shown_and_left_to_the_desk(cast: Cast, now: datetime) -> None:
+    case = cast.handling(now)
+    cast.do("community1", case, "ask_extension", now, days=3, text="rain")
+    page = section(body(enter(cast, "leader1").get("/leader/")), r'<b class="num">1</b> More time')
+    assert "The desk decides." in page
+    assert f"/leader/{case}/decide_extension/" not in page
+
+
+def test_where_the_desk_and_the_team_are_away_the_leader_decides_on_more_time(
+    cast: Cast, now: datetime
+) -> None:
+    case = cast.handling(now)
+    cast.do("community1", case, "ask_extension", now, days=3, text="rain")
+    for name in ("desk1", "desk2", "inspector1", "inspector2"):
+        registry.set_absence(person=cast.people[name], until=timezone.localdate())
+    client = enter(cast, "leader1")
+    assert f"/leader/{case}/decide_extension/" in body(client.get("/leader/"))
+    assert f"/case/{case}/do/decide_extension/" in body(
+        client.get(f"/leader/{case}/decide_extension/")
+    )
+
+
+def test_a_review_of_today_is_a_decision_of_today(cast: Cast, now: datetime) -> None:
+    case = overdue(cast, now)
+    tonight = timezone.localtime(now).replace(hour=23, minute=59, second=0)
+    cast.do("leader1", case, "defer", now - DAY, review_at=tonight.isoformat(), text="money")
+    page = body(enter(cast, "leader1").get("/leader/"))
+    assert f"/leader/{case}/resume/" in section(page, r'<b class="num">1</b> Review')
+
+
+def test_who_was_deferred_twice_is_told_apart(cast: Cast, now: datetime) -> None:
+    case = overdue(cast, now)
+    later = (now + 9 * DAY).isoformat()
+    cast.do("leader1", case, "defer", now - 2 * DAY, review_at=later, text="money")
+    client = enter(cast, "leader1")
+    assert counts(body(client.get("/leader/?kind=deferred_again")))["deferred_again"] == "0"
+    cast.do("leader1", case, "resume", now - DAY, text="the money is there")
+    cast.do("leader1", case, "defer", now, review_at=later, text="it is gone")
+    assert listed(body(client.get("/leader/?kind=deferred_again"))) == {case}
+
+
+def owed(case: int, unit: str = "Demin") -> str:
+    found = queries.line(case)
+    assert found is not None
+    return str(owes(found.state, unit))
+
+
+def test_the_next_step_is_owed_by_whoever_has_the_case(cast: Cast, now: datetime) -> None:
+    with translation.override("en"):
+        case = cast.handling(now)
+        assert owed(case) == "Demin"
+        cast.claim("community1", case, now)
+        assert owed(case) == "the verifier who was drawn"
+        assert owed(cast.report(now).case, "") == "the desk"
+        assert owed(returned_twice(cast, now)) == "a leader of no unit concerned"
+        assert owed(no_verifier(cast, now)) == "whoever keeps the register of people"
+        assert owed(past_review(cast, now)) == "a leader"
+
+
+def test_a_quiet_district_says_so(cast: Cast) -> None:
+    page = body(enter(cast, "leader1").get("/leader/"))
+    for words in ("Nothing waits for your decision", "Nothing is stuck", "Nothing came back"):
+        assert words in page
 
 
 def test_a_card_says_whose_it_is_how_long_and_the_last_words(cast: Cast, now: datetime) -> None:
@@ -204,10 +290,12 @@ def test_a_leader_of_a_unit_concerned_reads_why_he_may_not_conclude(
 def test_a_case_that_accuses_his_unit_is_neither_listed_nor_counted(
     cast: Cast, now: datetime
 ) -> None:
-    overdue(cast, now, accused=(cast.units["government"],))
-    page = body(enter(cast, "leader1").get("/leader/?kind=overdue"))
+    case = overdue(cast, now, accused=(cast.units["government"],))
+    client = enter(cast, "leader1")
+    page = body(client.get("/leader/?kind=overdue"))
     assert listed(page) == set()
     assert counts(page)["overdue"] == "0"
+    assert f"/case/{case}/" not in body(client.get("/leader/"))
     assert counts(body(enter(cast, "leader2").get("/leader/")))["overdue"] == "1"
 
 
@@ -216,9 +304,11 @@ def test_confidential_cases_are_not_a_leaders(cast: Cast, now: datetime) -> None
     case = cast.report(then, confidential=True).case
     cast.do("inspector1", case, "classify", then, category="estate.parking")
     cast.do("inspector1", case, "assign", then, owner=cast.units["garden"])
-    page = body(enter(cast, "leader1").get("/leader/"))
+    client = enter(cast, "leader1")
+    page = body(client.get("/leader/?kind=overdue"))
     assert counts(page)["overdue"] == "0"
     assert listed(page) == set()
+    assert f"/case/{case}/" not in body(client.get("/leader/"))
 
 
 def test_the_load_of_verifications_is_told_by_tier(
@@ -233,10 +323,10 @@ def test_the_load_of_verifications_is_told_by_tier(
     cast.do("desk1", case, "assign", now, owner=cast.units["garden"])
     cast.do("garden1", case, "acknowledge", now)
     cast.claim("garden1", case, now)
-    load = queries.tier_load(cast.district)
-    assert (load.site, load.raised, load.papers, load.nobody) == (2, 1, 1, 0)
     page = body(enter(cast, "leader1").get("/leader/"))
     assert re.search(r"On site</dt><dd>2<", page)
+    assert re.search(r"random share</dt><dd>1<", page)
+    assert re.search(r"On the papers</dt><dd>1<", page)
     assert re.search(r"Verifiers today</dt><dd>3<", page)
 
 
@@ -266,12 +356,12 @@ def test_figures_are_those_of_the_district_and_nothing_is_made_up(
     assert re.search(r"Acknowledged in time</dt><dd>1 of 1<", page)
 
 
-def test_the_page_costs_the_same_for_five_cases_and_for_sixty(cast: Cast, now: datetime) -> None:
+def test_the_page_costs_the_same_for_five_cases_and_for_thirty(cast: Cast, now: datetime) -> None:
     client = enter(cast, "leader1")
     for _ in range(5):
         overdue(cast, now)
     few = cost(client, "/leader/?kind=overdue")
-    for _ in range(55):
+    for _ in range(25):
         overdue(cast, now)
     assert cost(client, "/leader/?kind=overdue") <= few
     assert few < 45

@@ -31,13 +31,10 @@ def test_the_bar_shows_only_ones_own_rooms(sign_in: SignIn, role: str, room: str
     body = sign_in(role).get(room).content.decode()
     bar = re.search(r'<ul class="rooms">(.*?)</ul>', body, re.DOTALL)
     assert bar
-    more = {
-        "panel": ["/panel/"],
-        "desk": ["/fields/", "/sheets/"],
-        "inspector": ["/fields/"],
-        "leader": ["/fields/"],
-    }
-    own = [room, *more.get(role, [])]
+    wide = ["/cases/", "/fields/"]
+    more = {"panel": ["/panel/"], "desk": [*wide, "/sheets/"], "inspector": wide, "leader": wide,
+            "handler": ["/cases/"]}  # fmt: skip
+    own = [room, *more.get(role, ())]
     assert re.findall(r'href="([^"]+)"', bar[1]) == own
     assert 'aria-current="true"' in bar[1]
 

@@ -160,7 +160,70 @@ class Case(models.Model):
                 fields=["merged_into"], name="case_merged", condition=Q(merged_into__isnull=False)
             ),
             models.Index(fields=["district_id", "subject", "category", "-id"], name="case_same"),
+            # The ways of the list of all cases (queries.register). Most are empty on arrival.
+            models.Index(
+                fields=["district_id", "-id"],
+                name="case_open_newest",
+                condition=~Q(status=Status.CLOSED),
+            ),
+            models.Index(
+                fields=["district_id", "owner", "-id"],
+                name="case_owner_newest",
+                condition=Q(owner__isnull=False),
+            ),
+            models.Index(
+                fields=["district_id", "area", "-id"],
+                name="case_area_newest",
+                condition=Q(area__isnull=False),
+            ),
+            models.Index(
+                fields=["district_id", "category", "-id"],
+                name="case_category_newest",
+                condition=~Q(category=""),
+            ),
+            models.Index(
+                fields=["district_id", "origin", "-id"],
+                name="case_origin_newest",
+                condition=~Q(origin=Origin.REPORT),
+            ),
         ]
+
+
+class SavedView(models.Model):
+    """What somebody wants to see of the list of all cases again: the query of its address."""
+
+    district_id = models.BigIntegerField()
+    person = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=600)
+    default = models.BooleanField(default=False)  # what he sees when he asks for nothing
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district_id", "person", "name"], name="saved_view_once"
+            ),
+            models.UniqueConstraint(
+                fields=["district_id", "person"],
+                name="saved_view_one_default",
+                condition=Q(default=True),
+            ),
+        ]
+
+
+class ListTaken(models.Model):
+    """Who took a list of cases along as a file, when, by which filters, and how many rows. The
+    words that were looked for are left out: they may be about a person."""
+
+    district_id = models.BigIntegerField()
+    person = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=4)  # xlsx | csv
+    query = models.CharField(max_length=600)
+    rows = models.PositiveIntegerField(null=True)  # None: he broke it off
+
+    class Meta:
+        indexes = [models.Index(fields=["district_id", "at"], name="list_taken_at")]
 
 
 class SearchEntry(models.Model):

@@ -15,6 +15,12 @@ def district() -> DistrictInfo | None:
         return None
 
 
+def phone() -> str:
+    """The telephone of the desk for the public; an empty text where none is registered."""
+    found = district()
+    return registry.desk_phone(found.id) if found else ""
+
+
 def name() -> str:
     """Its name in the language of the page, or an empty text."""
     found = district()

@@ -163,6 +163,7 @@ LINES: Mapping[str, Callable[[HttpRequest, datetime], list[Waiting]]] = {
     "inspector": _inspector,
     "leader": _leader,
     "panel": _panel,
+    "cases": lambda request, now: [],
     "fields": _fields,
     "sheets": _sheets,
     "editor": _editor,

@@ -56,6 +56,7 @@ def environment(**options: Any) -> Environment:
         time_state=formats.time_state,
         words=words,
         place_name=here.name,
+        desk_phone=here.phone,
         staff_bar=staff.bar,
         totp_required=lambda: settings.REQUIRE_TOTP,
         ui=Macros(env, "macros/ui.html"),

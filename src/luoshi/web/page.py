@@ -1,6 +1,7 @@
-"""What every page knows: its language, its text size, and the links that change them.
+"""What every page knows: its language, its text size, whether it is in the elder mode, and the links
+that change them.
 
-Both choices live in cookies, set by a plain link, so that they work without JavaScript, without an
+All choices live in cookies, set by a plain link, so that they work without JavaScript, without an
 account and without a session.
 """
 
@@ -24,6 +25,7 @@ TEXT_SIZES: dict[str, str | Promise] = {
     "large": _("Large"),
     "larger": _("Extra large"),
 }
+ELDER_COOKIE = "luoshi_elder"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -45,6 +47,10 @@ class Page:
     text: str
     langs: tuple[Choice, ...]
     texts: tuple[Choice, ...]
+    elder: bool
+    """Fewer and larger things, one under the other; the way out stands on top of every page."""
+    to_elder: str
+    from_elder: str
 
 
 def text_size(request: HttpRequest) -> str:
@@ -64,7 +70,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         Choice(code, str(name), _prefer(request, text=code), code == text)
         for code, name in TEXT_SIZES.items()
     )
-    return {"page": Page(lang, text, langs, texts), "now": timezone.now()}
+    found = Page(
+        lang,
+        text,
+        langs,
+        texts,
+        elder=request.COOKIES.get(ELDER_COOKIE) == "1",
+        to_elder=_prefer(request, elder="1"),
+        from_elder=_prefer(request, elder="0"),
+    )
+    return {"page": found, "now": timezone.now()}
 
 
 def _prefer(request: HttpRequest, **choice: str) -> str:
@@ -73,7 +88,7 @@ def _prefer(request: HttpRequest, **choice: str) -> str:
 
 @require_safe
 def prefer(request: HttpRequest) -> HttpResponse:
-    """Keep a choice of language or text size and go back. Anything unknown is left alone."""
+    """Keep a choice of language, text size or mode and go back. Anything unknown is left alone."""
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
@@ -83,6 +98,8 @@ def prefer(request: HttpRequest) -> HttpResponse:
         _keep(response, settings.LANGUAGE_COOKIE_NAME, lang)
     if text in TEXT_SIZES:
         _keep(response, TEXT_COOKIE, text)
+    if request.GET.get("elder") in {"0", "1"}:
+        _keep(response, ELDER_COOKIE, request.GET["elder"])
     return response
 
 

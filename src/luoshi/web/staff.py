@@ -45,6 +45,11 @@ ROOMS = (
     Room("leader", gettext_lazy("Supervision"), frozenset({"leader"})),
     Room("panel", gettext_lazy("Outside panel"), frozenset({"panel"})),
     Room(
+        "cases",
+        gettext_lazy("All cases"),
+        frozenset({"desk", "inspector", "leader", "handler"}),
+    ),
+    Room(
         "fields",
         gettext_lazy("Fields"),
         frozenset({"inspector", "leader", "desk", "data"}),

@@ -1,6 +1,7 @@
 """What is asked about cases. Values come out, never rows; every list costs a constant number of
 queries, and each function says how many."""
 
+from luoshi.cases.queries.back import Back, came_back
 from luoshi.cases.queries.calls import Called, CalledPage, called
 from luoshi.cases.queries.catalogue import (
     AnswerInfo,
@@ -20,21 +21,19 @@ from luoshi.cases.queries.confidential import (
 from luoshi.cases.queries.contacts import Sealed, sealed
 from luoshi.cases.queries.counts import (
     MOST,
-    TierLoad,
     claims_waiting,
     desk_waiting,
     samples_waiting,
     sealed_waiting,
     stuck_counts,
-    tier_load,
     unit_waiting,
 )
+from luoshi.cases.queries.decisions import DECISIONS, Decisions, decisions
 from luoshi.cases.queries.doubts import doubts
 from luoshi.cases.queries.ledger import Course, courses
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
 from luoshi.cases.queries.lists import (
-    STUCK,
     claimed_for,
     district_cases,
     extensions_asked,
@@ -42,9 +41,9 @@ from luoshi.cases.queries.lists import (
     newest,
     returned,
     samples_for,
-    stuck,
     unit_cases,
 )
+from luoshi.cases.queries.load import claims_by_verifier, to_be_claimed
 from luoshi.cases.queries.notices import Notice, notice
 from luoshi.cases.queries.one import (
     CasePage,
@@ -59,6 +58,16 @@ from luoshi.cases.queries.one import (
     merged_cases,
     picture,
 )
+from luoshi.cases.queries.public import (
+    OpenCase,
+    OpenPage,
+    Step,
+    closed_after_check,
+    counted_by_area,
+    open_case,
+    open_cases,
+)
+from luoshi.cases.queries.register import Listed, Wanted, at_least_two, every, listed
 from luoshi.cases.queries.repeats import Repeat
 from luoshi.cases.queries.rooms import (
     Said,
@@ -72,6 +81,8 @@ from luoshi.cases.queries.rooms import (
 from luoshi.cases.queries.searching import TooShort, search
 from luoshi.cases.queries.seen import open_to
 from luoshi.cases.queries.shifts import Note, ToPhone, due_soon, notes, to_phone, unfinished
+from luoshi.cases.queries.spreading import WeekCounts, of_week, weeks
+from luoshi.cases.queries.stuck import STUCK, stuck
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
     FirstReport,
@@ -81,18 +92,22 @@ from luoshi.cases.queries.triage import (
     first_reports,
     numbers,
 )
+from luoshi.cases.queries.views import View, default_view, saved_views
 from luoshi.cases.search.alike import Fit, Told, Where
 from luoshi.cases.search.likely import Likely, Storm, closed_lately, likely, likely_to, storms
 
 __all__ = [
+    "DECISIONS",
     "MOST",
     "STUCK",
     "AnswerInfo",
+    "Back",
     "Called",
     "CalledPage",
     "CasePage",
     "CategoryInfo",
     "Course",
+    "Decisions",
     "Entry",
     "FirstReport",
     "Fit",
@@ -100,8 +115,11 @@ __all__ = [
     "Like",
     "Likely",
     "Line",
+    "Listed",
     "Note",
     "Notice",
+    "OpenCase",
+    "OpenPage",
     "Page",
     "PictureInfo",
     "Repeat",
@@ -109,35 +127,46 @@ __all__ = [
     "Said",
     "Sealed",
     "SealedReport",
+    "Step",
     "Storm",
-    "TierLoad",
     "ToPhone",
     "Told",
     "TooShort",
     "Tracked",
+    "View",
+    "Wanted",
+    "WeekCounts",
     "Where",
     "alike",
     "answers",
+    "at_least_two",
     "by_code",
     "by_link",
     "by_phone",
     "called",
+    "came_back",
     "case_of_number",
     "case_page",
     "categories",
     "category",
     "claimed_for",
+    "claims_by_verifier",
     "claims_waiting",
+    "closed_after_check",
     "closed_cases",
     "closed_lately",
+    "counted_by_area",
     "courses",
     "dangers",
     "deadlines_if_assigned",
+    "decisions",
+    "default_view",
     "desk_waiting",
     "district_cases",
     "done_lately",
     "doubts",
     "due_soon",
+    "every",
     "extensions_asked",
     "first_reports",
     "guess",
@@ -149,12 +178,16 @@ __all__ = [
     "likely_to",
     "line",
     "lines_of",
+    "listed",
     "may_open",
     "merged_cases",
     "newest",
     "notes",
     "notice",
     "numbers",
+    "of_week",
+    "open_case",
+    "open_cases",
     "open_parts",
     "open_to",
     "picture",
@@ -162,6 +195,7 @@ __all__ = [
     "returned",
     "samples_for",
     "samples_waiting",
+    "saved_views",
     "sealed",
     "sealed_report",
     "sealed_reports",
@@ -171,10 +205,11 @@ __all__ = [
     "storms",
     "stuck",
     "stuck_counts",
-    "tier_load",
+    "to_be_claimed",
     "to_phone",
     "tracked",
     "unfinished",
     "unit_cases",
     "unit_waiting",
+    "weeks",
 ]

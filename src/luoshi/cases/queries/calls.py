@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from luoshi.cases.models import Case, CaseUnit
+from luoshi.cases.models import Case
 from luoshi.cases.queries.lines import moment_key, read_moment_key
 from luoshi.cases.queries.lists import OPEN, PAGE
+from luoshi.cases.queries.seen import units_of
 from luoshi.cases.rows import to_state
 from luoshi.registry import queries as registry
 from luoshi.rules import permissions
@@ -212,11 +213,10 @@ def _touched(rows: Sequence[Case]) -> dict[int, frozenset[int]]:
     """Units that handle or handled each case, its parent, its target or its children; one query."""
     ids = [row.pk for row in rows]
     near = {row.pk: {row.pk, row.parent, row.merged_into} - {None} for row in rows}
-    wanted = {case for cases in near.values() for case in cases}
-    found = CaseUnit.objects.filter(Q(case__in=wanted) | Q(case__parent__in=ids))
+    wanted = {case for cases in near.values() for case in cases if case}
     units: dict[int, set[int]] = {pk: set() for pk in ids}
     held: dict[int | None, set[int]] = {}
-    for case, parent, unit in found.values_list("case", "case__parent", "unit"):
+    for case, parent, unit in units_of(wanted, children_of=ids):
         held.setdefault(case, set()).add(unit)
         if parent in units:
             units[parent].add(unit)

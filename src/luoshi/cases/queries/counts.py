@@ -2,27 +2,17 @@
 however much there is; whoever shows a greater one writes "100+"."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from luoshi.cases.models import Case
-from luoshi.cases.queries.lists import OPEN, STUCK, stuck_rows
-from luoshi.rules.state import Extension, Status, Tier
+from luoshi.cases.queries.lists import OPEN
+from luoshi.cases.queries.stuck import STUCK, stuck_rows
+from luoshi.rules.state import Extension, Status
 
 MOST = 100
 SOON = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierLoad:
-    """Claims that wait for a verification, by what it asks of the verifier."""
-
-    site: int
-    raised: int  # of these, papers raised to the site by the random share
-    papers: int
-    nobody: int  # for which nobody could be drawn
 
 
 def _count(rows: QuerySet[Case]) -> int:
@@ -74,15 +64,3 @@ def sealed_waiting(district: int, *, without: Collection[int] = ()) -> int:
 def stuck_counts(district: int, *, now: datetime, without: Collection[int] = ()) -> dict[str, int]:
     """For each reason of STUCK; one query each."""
     return {kind: _count(stuck_rows(district, kind, now=now, without=without)) for kind in STUCK}
-
-
-def tier_load(district: int) -> TierLoad:
-    """How many verifications wait, by tier; four queries."""
-    rows = _open(district).filter(status=Status.CLAIMED)
-    papers = rows.filter(tier=Tier.PAPERS)
-    return TierLoad(
-        site=_count(rows.filter(Q(tier=Tier.SITE) | Q(raised=True))),
-        raised=_count(papers.filter(raised=True)),
-        papers=_count(papers.filter(raised=False)),
-        nobody=_count(rows.filter(verifier=None)),
-    )

@@ -1,13 +1,12 @@
 """The lists that people work through. Each costs three queries for 20 rows or for 20,000."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
 from luoshi.cases.models import Case
 from luoshi.cases.queries.lines import Page, lines, moment_key, read_moment_key
-from luoshi.rules.state import MAX_LEVEL, Extension, Status
+from luoshi.rules.state import Extension, Status
 
 PAGE = 30
 
@@ -113,52 +112,6 @@ def claimed_for(person: int, *, after: str = "", limit: int = PAGE) -> Page:
 def samples_for(person: int, *, after: str = "", limit: int = PAGE) -> Page:
     """Answers and refusals of the desk that this person was drawn to check."""
     return _by_id(Case.objects.filter(sampler=person, status=Status.CLOSED), after, limit)
-
-
-STUCK = (
-    "overdue",
-    "no_verifier",
-    "ruling",
-    "bouncing",
-    "past_review",
-    "twice_unsolved",
-    "top_level",
-)
-
-
-def stuck(
-    district: int,
-    kind: str,
-    *,
-    now: datetime,
-    without: Collection[int] = (),
-    after: str = "",
-    limit: int = PAGE,
-) -> Page:
-    """Cases that do not move, by the reason (one of STUCK), without the sealed ones.
-
-    `without` are cases that the reader may not see (`hidden_from`).
-    """
-    rows = stuck_rows(district, kind, now=now, without=without)
-    return _by_time(rows, "deadline", after, limit)
-
-
-def stuck_rows(
-    district: int, kind: str, *, now: datetime, without: Collection[int] = ()
-) -> QuerySet[Case]:
-    """For `stuck` and for counting what it would show."""
-    reasons = {
-        "overdue": Q(deadline__lt=now) & ~Q(status__in=(Status.CLAIMED, Status.VERDICT)),
-        "no_verifier": Q(status=Status.CLAIMED, verifier=None),
-        "ruling": Q(status=Status.RETURNED, returns__gte=2),
-        "bouncing": Q(returns__gte=2) | Q(reopened__gte=2),
-        "past_review": Q(status=Status.DEFERRED, review_at__lt=now),
-        "twice_unsolved": Q(concludable=True),
-        "top_level": Q(level__gte=MAX_LEVEL),
-    }
-    # Said as the partial indexes say it, so that they serve.
-    rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district, sealed=False)
-    return rows.filter(reasons[kind]).exclude(pk__in=list(without))
 
 
 def _by_time(rows: QuerySet[Case], name: str, after: str, limit: int) -> Page:

@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from luoshi.cases import gather, taken
 from luoshi.cases.gather import Actor, World
-from luoshi.cases.models import Case, CaseEvent, CaseUnit, Picture, Report
+from luoshi.cases.models import Case, CaseEvent, Picture, Report
 from luoshi.cases.queries.likes import Like, likes
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.queries.repeats import Repeat, repeat_of
+from luoshi.cases.queries.seen import seen
 from luoshi.cases.rows import to_state
 from luoshi.cases.store import Held, clock_of
 from luoshi.cases.taken import Own
 from luoshi.registry import queries as registry
-from luoshi.rules import permissions
 from luoshi.rules.case import possible
 from luoshi.rules.deadlines import Calendar
 from luoshi.rules.state import Command, Seat, State
@@ -117,7 +117,7 @@ def merged_cases(case: int) -> list[int]:
 def may_open(*, case: int, person: int, now: datetime) -> bool:
     """Whether this person may see the case. Four queries."""
     row = Case.objects.filter(pk=case).first()
-    return row is not None and _visible(row, to_state(row), person, _world(row, now))
+    return row is not None and _visible(row, person, _world(row, now))
 
 
 def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
@@ -129,7 +129,7 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
     if row is None:
         return None
     state, there = to_state(row), _world(row, now)
-    if not _visible(row, state, person, there):
+    if not _visible(row, person, there):
         return None
     held = Held(row, state, clock_of(row.district_id, now))
     facts = gather.facts(held, Command("look"), actor=Actor(person=person), there=there, now=now)
@@ -192,7 +192,7 @@ def picture(id: int, *, person: int, now: datetime) -> PictureInfo | None:
     if row is None:
         return None
     state, there = to_state(row.case), _world(row.case, now)
-    if not _visible(row.case, state, person, there):
+    if not _visible(row.case, person, there):
         return None
     sealed = row.report and Report.objects.filter(pk=row.report, track="confidential").exists()
     if sealed:
@@ -243,12 +243,8 @@ def _world(row: Case, now: datetime) -> World:
     return World(registry.roster(row.district_id, on=on), registry.units(row.district_id))
 
 
-def _visible(row: Case, state: State, person: int, there: World) -> bool:
-    near = Q(case=row) | Q(case=row.parent) | Q(case=row.merged_into) | Q(case__parent=row.pk)
-    touched = frozenset(CaseUnit.objects.filter(near).values_list("unit", flat=True))
-    return permissions.may_see(
-        person=person, state=state, touched=touched, roster=there.roster, units=there.units
-    )
+def _visible(row: Case, person: int, there: World) -> bool:
+    return row.pk in seen([row], person=person, there=there)
 
 
 def _kin(row: Case, target: Case | None) -> Kin:

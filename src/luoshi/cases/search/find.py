@@ -54,6 +54,12 @@ def of_units(units: Iterable[int], person: int) -> Clause:
     return clause, [*known, person, person]
 
 
+def source(found_by: str) -> tuple[str, str, Clause]:
+    """For a statement of another list: where the index is (as `s`), its key, and what must hold."""
+    table = f"{FTS} s" if _sqlite() else f"{TABLE} s"
+    return table, f"s.{_key()}", _fits(found_by)
+
+
 def _fits(found_by: str) -> Clause:
     if _sqlite():
         return f"s.{FTS} MATCH %s", [found_by]

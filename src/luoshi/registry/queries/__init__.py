@@ -45,6 +45,7 @@ from luoshi.registry.queries.people import (
     roster,
 )
 from luoshi.registry.queries.subjects import (
+    area_centres,
     nearest_subjects,
     parts_of,
     place_names,
@@ -59,7 +60,14 @@ from luoshi.registry.queries.subjects import (
     subjects_named,
     subjects_page,
 )
-from luoshi.registry.queries.units import handling_units, unit, unit_names, unit_of_area, units
+from luoshi.registry.queries.units import (
+    desk_phone,
+    handling_units,
+    unit,
+    unit_names,
+    unit_of_area,
+    units,
+)
 from luoshi.registry.queries.worktime import calendar, terms
 
 __all__ = [
@@ -76,11 +84,13 @@ __all__ = [
     "UnitInfo",
     "affiliations",
     "area",
+    "area_centres",
     "area_names",
     "areas",
     "calendar",
     "code_on",
     "communities",
+    "desk_phone",
     "district",
     "district_by_id",
     "districts",

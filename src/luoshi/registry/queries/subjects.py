@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Avg, Count, F, Q
 
 from luoshi.registry.facts import NearSubject, SubjectInfo
 from luoshi.registry.models import Alias, Area, Subject
@@ -132,6 +132,13 @@ def place_names(*, area: int | None, subject: int | None) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"{named} UNION ALL {also}", [area or 0, subject or 0])
         return [row[0] for row in cursor.fetchall()]
+
+
+def area_centres(district: int) -> dict[int, tuple[float, float]]:
+    """By area, the middle of its known places: (latitude, longitude)."""
+    rows = Subject.objects.filter(district=district, lat__isnull=False, area__isnull=False)
+    found = rows.values("area").annotate(y=Avg("lat"), x=Avg("lon")).order_by()
+    return {row["area"]: (float(row["y"]), float(row["x"])) for row in found}
 
 
 def nearest_subjects(

@@ -30,6 +30,12 @@ def unit_names(ids: Iterable[int], *, language: str = "zh-hans") -> dict[int, st
     return {pk: (name_en if english and name_en else name) for pk, name, name_en in rows}
 
 
+def desk_phone(district: int) -> str:
+    """The telephone for the public of the desk; an empty text where none is known."""
+    rows = Unit.objects.filter(district=district, active=True, kind="desk").exclude(phone="")
+    return rows.order_by("pk").values_list("phone", flat=True).first() or ""
+
+
 def handling_units(district: int) -> tuple[UnitInfo, ...]:
     """Units that can own a case, by kind (departments first), then by area and age."""
     rows = Unit.objects.filter(district=district, active=True, kind__in=HANDLING_KINDS)

@@ -32,7 +32,7 @@ def case(request: HttpRequest, case: int, paper: str) -> HttpResponse:
     there = about(request, case)
     if paper not in dict(orders.fitting(there.state)):
         raise Http404
-    return _printed(
+    return printed(
         request,
         paper,
         lambda: orders.document(paper, there, names(there)),
@@ -95,10 +95,10 @@ def problems(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, paper: str, scope: Scope, *, file: str) -> HttpResponse:
     day = timezone.localdate().isoformat()
     told = lambda: lists.document(paper, request, scope)  # noqa: E731 (read only once it is asked)
-    return _printed(request, paper, told, file=f"{file}-{day}")
+    return printed(request, paper, told, file=f"{file}-{day}")
 
 
-def _printed(
+def printed(
     request: HttpRequest, paper: str, told: Callable[[], Mapping[str, Any]], *, file: str
 ) -> HttpResponse:
     """Shown in the browser; what cannot be printed is said in words instead of boxes on paper."""

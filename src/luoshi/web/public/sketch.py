@@ -32,6 +32,26 @@ def svg(outline: Outline | None, lat: float, lon: float) -> Markup | None:
     ).format(w=WIDTH, h=height, d=path, x=x, y=y)
 
 
+def marks(outline: Outline | None, found: Sequence[tuple[float, float, str, int]]) -> Markup | None:
+    """The map with circles (latitude, longitude, label, how many): the more, the larger. None
+    without an outline. It is a picture of the table beside it, so nothing is read out."""
+    lines = list(rings(outline))
+    if not lines:
+        return None
+    place, height = _plane(lines)
+    path = " ".join(_path([place(point) for point in ring]) for ring in lines)
+    most = max((n for *_, n in found), default=0) or 1
+    circle = Markup('<circle class="sketch-count" cx="{:.1f}" cy="{:.1f}" r="{:.1f}"/>')
+    text = Markup('<text class="sketch-label" x="{:.1f}" y="{:.1f}" dy="4">{}</text>')
+    at = [(*place((lon, lat)), label, n) for lat, lon, label, n in found]
+    drawn = [circle.format(x, y, 6 + 7 * math.sqrt(n / most)) for x, y, _, n in at]
+    drawn += [text.format(x, y, label) for x, y, label, _ in at]  # over every circle
+    return Markup(
+        '<svg class="sketch" viewBox="0 0 {w} {h:.0f}" aria-hidden="true" focusable="false">'
+        '<path class="sketch-area" d="{d}"/>{circles}</svg>'
+    ).format(w=WIDTH, h=height, d=path, circles=Markup("").join(drawn))
+
+
 def _plane(rings: Sequence[Sequence[Point]]) -> tuple["_Place", float]:
     lons = [lon for ring in rings for lon, _ in ring]
     lats = [lat for ring in rings for _, lat in ring]
