@@ -41,7 +41,9 @@ def merge(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:index"))
     options = _options(request, ticked)
     if request.POST.get("step") != "merge":
-        initial = {"target": str(ticked[0].id) if ticked else ""}
+        # A group that was found alike brings its reason along; it is read, and can be changed.
+        reason = request.POST.get("text", "")
+        initial = {"target": str(ticked[0].id) if ticked else "", "text": reason}
         return _look(request, ticked, BulkMerge(district, options, initial=initial))
     form = BulkMerge(district, options, request.POST)
     if not form.is_valid():

@@ -338,7 +338,7 @@ def problems(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     ]
     return {
         "head": [
-            _("No."), _("Number"), _("Place"), _("Problem"), _("Responsible"), _("Deadline"),
+            _("No."), _("Case number"), _("Place"), _("Problem"), _("Responsible"), _("Deadline"),
             _("Status"),
         ],
         "rows": rows,

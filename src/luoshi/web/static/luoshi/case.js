@@ -27,10 +27,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
   refusal?.focus();
 });
 
-// One key for the likely answer: m merges into the case on top of the list.
-document.querySelectorAll("[data-key] .keys").forEach((hint) => (hint.hidden = false));
+// One key for the likely answer: m merges into the case on top of the list. Whoever has switched
+// keys of one letter off (keys.js) has switched this one off, too.
+const merging = localStorage.getItem("luoshi.keys.off") === null && document.querySelector('[data-key="m"]');
+if (merging) merging.querySelector(".keys").hidden = false;
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+  if (merging && event.key === "m") merging.click();
 });

@@ -9,7 +9,7 @@ const typing = (event) =>
 
 // ---- The list ----
 
-const links = [...document.querySelectorAll("[data-queue] .queue-link")];
+const links = [...document.querySelectorAll("[data-queue] .queue-link, .storm button")];
 
 function move(step) {
   const at = links.indexOf(document.activeElement);
@@ -19,7 +19,10 @@ function move(step) {
 
 // ---- The form that stands open ----
 
-const form = document.querySelector("#do-dispatch form") || document.querySelector("#do-assign form");
+const form =
+  document.querySelector("#do-dispatch form") ||
+  document.querySelector("#do-assign form") ||
+  document.querySelector("form[data-keyed]");
 
 function set(name, value) {
   const field = form?.elements[name];
@@ -62,29 +65,35 @@ function field(name) {
 }
 
 // By its button: htmx sends the one that was pressed last along.
+const press = (one) => one?.querySelector(".send, .btn-primary")?.click();
+
 function send() {
   if (asking) wanted = true;
-  else form?.querySelector(".send").click();
+  else press(form);
 }
 
-// While the duty list is asked for the owner of another category, sending waits for its answer.
-let asking = false;
+// While the duty list is asked for the owner of another category, sending waits for its answer; of
+// several that follow each other (arrow keys), for the last.
+let asking = 0;
 let wanted = false;
 const asksForOwner = (event) => event.detail.target?.id === "dispatch_owner_box";
 
 function answered() {
-  asking = false;
+  asking -= 1;
+  if (asking > 0) return;
   if (wanted) send();
   wanted = false;
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (asksForOwner(event)) asking = true;
+  if (asksForOwner(event)) asking += 1;
 });
 document.addEventListener("htmx:afterSettle", (event) => asksForOwner(event) && answered());
 document.addEventListener("htmx:afterRequest", (event) => {
   // Without an answer nobody knows whether the owner is right: whoever triages looks again.
-  if (asksForOwner(event) && !event.detail.successful) asking = wanted = false;
+  if (!asksForOwner(event) || event.detail.successful) return;
+  asking -= 1;
+  wanted = false;
 });
 
 const KEYS = {
@@ -104,9 +113,10 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.ctrlKey && form?.contains(event.target)) {
+  const within = event.key === "Enter" && event.ctrlKey && event.target.closest("form");
+  if (within && (within === form || within.matches(".command"))) {
     event.preventDefault();
-    return send();
+    return within === form ? send() : press(within);
   }
   if (event.key === "Escape" && typing(event)) return event.target.blur();
   if (!on() || event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
