@@ -49,6 +49,7 @@ def main() -> None:
         _staff(browser, district)
         _verifier(browser, district)
     _printed("ledger", "inspector1", reverse("papers:problems"))
+    _printed("brief", "leader1", reverse("leader:brief"))
 
 
 def _a_night(district: int) -> None:
@@ -87,6 +88,9 @@ def _public(browser: Browser, district: int) -> None:
     page.press("[name=phone]", "Enter")
     page.wait_for_url("**/track/mine/**")
     _shoot(page, "track-phone", PHONE_HEIGHT)
+    page = _open(browser, "desktop")
+    page.goto(reverse("open:index"))
+    _shoot(page, "open", DESKTOP_HEIGHT)
 
 
 def _staff(browser: Browser, district: int) -> None:

@@ -68,7 +68,8 @@ def watch(visitor: BrowserContext, *, base_url: str) -> list[str]:
         "console",
         lambda message: "Content Security Policy" in message.text and problems.append(message.text),
     )
-    own = (base_url, "data:", "blob:", "about:")
+    # The last two: the browser shows a PDF with an extension of its own.
+    own = (base_url, "data:", "blob:", "about:", "chrome:", "chrome-extension:")
     visitor.on(
         "request",
         lambda request: request.url.startswith(own) or problems.append(f"asked {request.url}"),

@@ -5,12 +5,16 @@ Seconds and kilobytes are measured when it is written; here they only have loose
 """
 
 import re
+from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
 
-from luoshi.cases import queries
+from luoshi.cases import actions, queries
+from luoshi.cases.actions import Actor, Command
 from luoshi.cases.suggest import training
 from luoshi.cases.suggest.examples import Example
 from luoshi.infra import outbox
@@ -322,3 +326,64 @@ def test_two_cases_go_from_phone_to_phone(cast: Cast, visit: Visit) -> None:
     ]  # fmt: skip
     assert_light(day)
     day.compare()
+
+
+# ---- Five o'clock: the leader ----
+
+LEADER = "leader"
+UNSOLVED = "两次核验通过后反映人仍不满意，列为未解决，转专题研究。"
+
+
+def test_the_leader_reads_prints_and_decides(cast: Cast, visit: Visit) -> None:
+    day, now = Day(), timezone.now()
+    case = twice_unsolved(cast, now)
+    cast.handling(now - timedelta(days=30), text="路灯杆歪了半年")
+    me = Counted(visit(), "zh-hans")
+    me.sign_in("leader1", "/leader/")
+    with me.doing() as cost:
+        me.go("/leader/")
+        me.sees("What is stuck, and why")
+        me.sees("What came back in seven days")
+    mine = me.page.locator(f"a[href='/leader/{case}/conclude/']")
+    cost.below = me.below(mine)
+    day.note(LEADER, "open the page", cost)
+    assert_good(me.page)
+    with me.doing() as cost:
+        me.follow("One page on paper (PDF)")
+        me.page.wait_for_url("**/brief.pdf")
+    body = me.page.request.get(me.page.url).body()
+    cost.down = len(body)  # fetched by the browser's own viewer, which is not listened to
+    assert len(PdfReader(BytesIO(body)).pages) == 1
+    day.note(LEADER, "the brief as a document", cost)
+    me.page.go_back()
+    with me.doing() as cost:
+        mine.click()
+        me.fill("Reasons", UNSOLVED)
+        me.press("Conclude as unsolved")
+        expect(me.page).to_have_url(re.compile("/leader/$"))
+    day.note(LEADER, "one decision: conclude as unsolved", cost)
+    line = queries.line(case)
+    assert line is not None
+    assert line.state.resolution == "unsolved"
+    assert_light(day)
+    day.compare()
+
+
+def twice_unsolved(cast: Cast, now: datetime) -> int:
+    """Claimed and passed twice, and twice its reporter says that it is not so."""
+    got = cast.report(now, text="油烟直排，夜里也熏人")
+    cast.do("desk1", got.case, "classify", now, category="estate.parking")
+    cast.do("desk1", got.case, "assign", now, owner=cast.units["community"])
+    cast.do("community1", got.case, "acknowledge", now)
+    for _ in range(2):
+        verifier = cast.name_of(cast.claim("community1", got.case, now).state.verifier)
+        cast.do(verifier, got.case, "open", now)
+        cast.do(verifier, got.case, "verify", now, passed=True, text=CLEAN, pictures=[view()])
+        actions.act(
+            case=got.case,
+            command=Command("verdict", {"solved": False, "satisfied": False}),
+            actor=Actor(report=got.report),
+            now=now,
+            text="还是老样子",
+        )
+    return got.case
