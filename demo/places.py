@@ -1,7 +1,7 @@
 """The places of the six fields, and many more for the population: all invented, by actions."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
 from demo.district import Demo
 from luoshi.registry import actions, queries
@@ -20,6 +20,7 @@ LAST = {
     "restaurant": ("小厨",),
     "preschool": ("幼儿园",),
 }
+SORTS = ("public", "inclusive", "other")
 DUTY = {"market": "market", "restaurant": "market", "preschool": "education"}
 
 
@@ -46,6 +47,7 @@ def _near(demo: Demo, chance: random.Random, other: SubjectInfo, kind: str, name
         district=demo.district,
         kind=kind,
         name=name,
+        facts={"sort": SORTS[FIRST.index(name[:2]) % len(SORTS)]} if kind == "preschool" else {},
         area=other.area,
         address=f"{name}路{chance.randrange(1, 200)}号（虚构）",
         lat=round(other.lat + chance.uniform(-0.006, 0.006), 5),
@@ -110,6 +112,25 @@ def assistance(demo: Demo) -> tuple[int, int]:
         district=demo.district, kind="purchase", name="2019年采购佛坪农产品", parent=programme
     )
     return programme, purchase
+
+
+def others(demo: Demo, *, on: date) -> None:
+    """What stories do not speak of, so that each kind has somebody: invented but for the two
+    counties, with dates still to come."""
+    later = (on + timedelta(days=200)).isoformat()
+    programme = next(iter(queries.subjects(demo.district, kind="programme")))
+    made: dict[str, tuple[str, int | None, dict[str, str]]] = {
+        "agreement": ("口腔健康合作协议（儿童窝沟封闭）", programme.id, {
+            "parties": "崇川区、佛坪县", "result_by": later, "ends_on": later}),
+        "pairing": ("永兴街道与某镇结对", programme.id, {"street": "永兴街道", "township": "某镇"}),
+        "project": ("产业协作项目（虚构）", programme.id, {"complete_by": later}),
+        "point": ("沣桥农贸市场禽蛋区", demo.subjects["market-west"], {"use": "hall"}),
+    }  # fmt: skip
+    for kind, (name, parent, facts) in made.items():
+        actions.create_subject(
+            district=demo.district, kind=kind, name=name, parent=parent, facts=facts,
+            area=demo.story.community if kind == "point" else None,
+        )  # fmt: skip
 
 
 def vacancies(demo: Demo, *, on: date) -> int:

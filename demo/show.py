@@ -23,6 +23,8 @@ from luoshi.web.leader import figures as leader
 
 PASSWORD = "luoshi-demo-2020"  # printed on purpose: the demo is for looking round
 SEED = 20200624
+SINCE = timedelta(days=150)
+"""How long the district has had its packs; every story is younger."""
 Out = Callable[[str], None]
 
 
@@ -33,7 +35,7 @@ def run(*, today: date | None, population: bool, language: str, out: Out) -> Non
         _empty_database()
         out(_("Building the demo district …"))
         demo = district.build(today=now.date(), password=PASSWORD)
-        load.install(district=demo.district, now=now)
+        load.install(district=demo.district, now=now - SINCE)
         walk = _walk(demo, now)
         if population:
             _populate(walk, now, out)

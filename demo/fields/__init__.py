@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.test import override_settings
 
+from demo import places
 from demo.fields import stories
 from demo.fields.telling import Field
 from demo.walk import Walk
@@ -33,4 +34,5 @@ def tell(walk: Walk, *, now: datetime, out: Callable[[str], None]) -> dict[str, 
             out(title)
             story = Field(walk, out)
             told[field] = play(story, walk.at_work(now - timedelta(days=days)))
+        places.others(walk.demo, on=now.date())
     return told

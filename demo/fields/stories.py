@@ -69,13 +69,13 @@ def markets(story: Field, at: datetime) -> tuple[int, ...]:
     story.night(at, "stall.purchase_record")
     second = story.found(at, stall, "stall.purchase_record")
     then = story.claim(
-        first, story.acknowledge(first, at), ["enforced"], "已明确责任人并公示上墙。"
+        first, story.acknowledge(first, at), ["appointed"], "已明确责任人并公示上墙。"
     )
     named = Said(expectation="point.person", choice="present")
     story.verify(first, then, "责任人在岗，清楚职责。", named)
     then = story.acknowledge(second, at)
     _purchase(story, stall, then)
-    then = story.claim(second, then, ["enforced"], "摊主已补齐进货查验记录。")
+    then = story.claim(second, then, ["recorded"], "摊主已补齐进货查验记录。")
     then = story.walk.later(then, 1, 2)
     _purchase(story, stall, then)
     story.verify(second, then, "当日记录和凭证齐全。")

@@ -11,6 +11,7 @@ from luoshi.expectations import actions
 from luoshi.expectations import queries as asked
 from luoshi.expectations.actions import Said
 from luoshi.rules.state import Refused, State, Status
+from luoshi.web import formats
 
 
 class Field(Story):
@@ -42,8 +43,7 @@ class Field(Story):
         assert state.owner is not None
         assert state.deadline is not None
         unit = self.walk.called(self.walk.owner(state))
-        ends = state.deadline.astimezone(self.walk.calendar.tz)
-        self.line(at, who, what, f"立案交 {unit}，限 {ends:%m-%d %H:%M}")
+        self.line(at, who, what, f"立案交 {unit}，限 {formats.until(state.deadline)}")
 
     def unknown(self, at: datetime, subject: int, code: str) -> None:
         one = self.stand(at, subject, code)

@@ -1,6 +1,6 @@
 """A district adds a field of its own: a folder with a pack, and no line of Python."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -98,7 +98,7 @@ def test_a_seventh_field_works_from_its_pack_alone(db: None, tmp_path: Path) -> 
     folder.mkdir()
     (folder / "pack.yaml").write_text(PACK, encoding="utf-8")
     cast = casting.build()
-    install(district=cast.district, now=NOW, folders=[tmp_path])
+    install(district=cast.district, now=NOW - timedelta(days=30), folders=[tmp_path])
     there = registry.create_subject(
         district=cast.district, kind="playground", name="东园", area=cast.community_area
     )

@@ -120,6 +120,9 @@ MEASURE = {
     "withdrawn": _("Withdrawn or taken down"),
     "renewed": _("Looked over and renewed"),
     "relinked": _("Access restored"),
+    "appointed": _("A responsible person named and present"),
+    "trained": _("Staff instructed, and shown to know it"),
+    "recorded": _("Records made good and kept from now on"),
 }
 
 DOUBT = {

@@ -11,6 +11,7 @@ from json import dumps, loads
 from typing import Any
 
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from luoshi.expectations.models import FigureKind, Kind, Latest, Proof, Record, RecordKind, Version
 from luoshi.expectations.periods import period_end
@@ -149,10 +150,16 @@ def _records(version: Version, subjects: Facts, on: date) -> dict[int, Judged]:
         .values_list("subject", "last")
     )
     working = _working(version.district, on) if spec.get("working_days") else None
-    since = version.valid_from
+    # Who never kept one is not behind before anybody here demanded it: an expectation of 2020 that
+    # is installed today is owed from today on.
+    told = max(version.valid_from, timezone.localtime(version.at).date())
     return {
         subject: judge_record(
-            within=spec["within"], last=last.get(subject), since=since, on=on, working=working
+            within=spec["within"],
+            last=last.get(subject),
+            since=version.valid_from if subject in last else told,
+            on=on,
+            working=working,
         )
         for subject in subjects
     }

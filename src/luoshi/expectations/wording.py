@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +50,9 @@ REASON: Mapping[str, Promise] = {
     "not_above": _("%(value)s, more than %(limit)s is demanded"),
     "above": _("%(value)s, at most %(limit)s is allowed"),
     "not_below": _("%(value)s, less than %(limit)s is demanded"),
-    "differs": _("%(value)s against %(limit)s: the two must be equal"),
+    "differs": _(
+        "%(value)s against %(limit)s: the two must be equal, %(difference)s is missing or too much"
+    ),
     "equal": _("%(value)s and %(limit)s must differ"),
     "missing": _("not reported: %(missing)s"),
     "zero_denominator": _("the denominator is 0"),
@@ -69,7 +70,11 @@ REASON: Mapping[str, Promise] = {
 def finding(version: Version, subject: str, judged: Judged, said: str = "") -> str:
     """What is wrong, in the district's language, for the list of cases."""
     with override(settings.LANGUAGE_CODE):
-        parts = [f"{subject}：{version.title}"]
+        # A title says what should be: of a finding it must not read as if it were so.
+        parts = [
+            gettext("%(subject)s: not met: %(title)s")
+            % {"subject": subject, "title": version.title}
+        ]
         if judged.code not in {"as_answered", "choice_unmet"}:
             parts.append(reason(judged, version))
         if said:
@@ -110,9 +115,15 @@ def reason_of(
     return str(text) % {
         "value": amount(detail.get("value"), unit),
         "limit": amount(detail.get("limit"), unit),
+        "difference": amount(_difference(detail), unit),
         "missing": gettext(", ").join(names.get(m, m) for m in detail.get("missing", ())),
         "due": due,
     }
+
+
+def _difference(detail: Mapping[str, Any]) -> float | None:
+    value, limit = detail.get("value"), detail.get("limit")
+    return None if value is None or limit is None else abs(value - limit)
 
 
 def amount(value: float | None, unit: str) -> str:
@@ -121,5 +132,6 @@ def amount(value: float | None, unit: str) -> str:
         return "—"
     places = 0 if float(value).is_integer() else 2
     # Adding 0.0 makes a rounded -0.00 a plain zero.
-    shown = number_format(round(value, places) + 0.0, decimal_pos=places, use_l10n=True)
+    # In threes in both languages, as offices write money.
+    shown = f"{round(value, places) + 0.0:,.{places}f}"
     return f"{shown} %" if unit == "%" else shown

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.cases.wording import EVENT, ORIGIN, RESOLUTION, STATUS, TIER, VERDICT
+from luoshi.rules.state import Origin, State
 
 __all__ = [
     "BADGE",
@@ -20,6 +21,7 @@ __all__ = [
     "VERDICT",
     "badge",
     "status",
+    "verdict",
 ]
 
 Words = Mapping[str, str | Promise]
@@ -75,3 +77,10 @@ def status(code: str, resolution: str | None = None) -> str:
 def badge(code: str, resolution: str | None = None) -> str:
     """The look of a status badge: plain, move, wait, good or bad."""
     return BADGE.get(resolution or code, "plain")
+
+
+def verdict(state: State) -> str | None:
+    """The reporter's last word; where nobody reported, that is said instead of "not reachable"."""
+    if state.verdict == "not_reachable" and state.origin is Origin.FINDING and not state.reports:
+        return str(_("nobody reported it: a check found it"))
+    return str(VERDICT[state.verdict]) if state.verdict else None

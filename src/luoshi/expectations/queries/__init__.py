@@ -2,9 +2,11 @@
 
 from luoshi.expectations.queries.broken import (
     Broken,
+    FoundInfo,
     broken_in,
     broken_now,
     findings_in,
+    found_here,
     next_check,
 )
 from luoshi.expectations.queries.due import DueLook, due_looks, due_subjects
@@ -106,6 +108,7 @@ __all__ = [
     "FigureInfo",
     "FindingInfo",
     "Foreseen",
+    "FoundInfo",
     "KindInfo",
     "Ledger",
     "LedgerRow",
@@ -144,6 +147,7 @@ __all__ = [
     "findings_by_demand",
     "findings_in",
     "foresee",
+    "found_here",
     "found_in",
     "kind",
     "kinds",

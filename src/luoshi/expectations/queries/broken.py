@@ -10,9 +10,10 @@ from luoshi.cases import queries as cases
 from luoshi.expectations import wording
 from luoshi.expectations.judging import judge_period
 from luoshi.expectations.models import Answer, Check, Finding, Version
-from luoshi.expectations.queries.facts import Demand, demand
-from luoshi.expectations.queries.fields import names
+from luoshi.expectations.queries.facts import Demand, demand, spoken
+from luoshi.expectations.queries.fields import names, sources
 from luoshi.rules.expectations import Method, Result
+from luoshi.trust import vault
 
 WORST = ("unmet", "missing", "unknown", "na", "met")
 
@@ -24,6 +25,45 @@ def findings_in(case: int) -> list[Finding]:
     rows = rows.select_related("version__expectation", "expectation")
     last = {(row.expectation_id, row.subject): row for row in rows.order_by("pk")}
     return list(last.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundInfo:
+    """What was found: `reason` as it was judged then, `said` what whoever looked wrote."""
+
+    demand: Demand
+    subject: int
+    at: datetime
+    period: str
+    reason: str
+    said: str
+    explain: str
+
+
+def found_here(case: int) -> tuple[FoundInfo, ...]:
+    """Everything that opened a case or joined it, the oldest first; eight queries at most."""
+    rows = Finding.objects.filter(case__in=[case, *cases.merged_cases(case)])
+    rows = rows.select_related("version__expectation", "answer").order_by("pk")
+    found = list(rows)
+    if not found:
+        return ()
+    district = found[0].district
+    known, called = sources(district), names(district)
+    texts = vault.read_texts({row.answer.text for row in found if row.answer.text})
+    return tuple(
+        FoundInfo(
+            demand=demand(row.version, known),
+            subject=row.subject,
+            at=row.at,
+            period=row.period if row.version.expectation.method != Method.ITEM else "",
+            reason=wording.reason_of(row.answer.code, row.answer.detail, row.version.spec, called),
+            said=(texts.get(row.answer.text or 0) or ""),
+            explain=spoken(
+                row.version.spec.get("explain", ""), row.version.spec.get("explain_en", "")
+            ),
+        )
+        for row in found
+    )
 
 
 def broken_in(case: int) -> dict[int, list[Version]]:

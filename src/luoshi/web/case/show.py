@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from luoshi.cases.queries import PictureInfo, ReportInfo
 from luoshi.cases.wording import DOOR, SEAT, TIER, URGENCY, VERDICT
+from luoshi.expectations import queries as expectations
+from luoshi.expectations.queries import FoundInfo
 from luoshi.rules.state import Origin, Seat, Tier
-from luoshi.web import formats
+from luoshi.web import formats, words
 from luoshi.web.alike import same
 from luoshi.web.cards import chips
 from luoshi.web.case import own, panel
@@ -26,7 +28,10 @@ from luoshi.web.case.timeline import LEVEL, Reader, timeline
 from luoshi.web.papers.orders import fitting
 from luoshi.web.parts import Picture
 from luoshi.web.pictures import small
-from luoshi.web.staff import needs_role, roles_of
+from luoshi.web.staff import needs_role, role_names, roles_of
+
+LOOKERS = frozenset({"inspector", "leader", "desk", "data"})
+"""Who may open the page of a subject."""
 
 TITLE = 48
 RECENT = 12
@@ -78,6 +83,8 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "facts": facts(there, known),
         "chips": chips(there.state),
         "reports": reports(request, there),
+        "found": found(there),
+        "may_look": may_look(request),
         "pictures": pictures(there),
         "names": known,
         "moments": moments[:RECENT],
@@ -86,6 +93,7 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "same": same(there.same, district=there.district),
         "closed_lately": there.closed_lately,
         "triage": any(one.command in {"dispatch", "assign"} for one in doing.offers),
+        "at_desk": "desk" in role_names(request),
         "refused": refused,
         "kept": kept(refused.form) if refused and homeless else (),
         "accused": accused(there, known),
@@ -108,6 +116,19 @@ def _seen(request: HttpRequest) -> int | None:
 
 def _next(request: HttpRequest) -> str:
     return request.POST.get("next", "")
+
+
+def found(there: About) -> tuple[FoundInfo, ...]:
+    """What checks and rules found; nothing is asked of cases that people reported."""
+    kin = there.page.kin
+    if there.state.origin is not Origin.FINDING and not kin.merged:
+        return ()
+    return expectations.found_here(there.case)
+
+
+def may_look(request: HttpRequest) -> bool:
+    """Whether the pages of subjects are open to him."""
+    return bool(role_names(request) & LOOKERS)
 
 
 def title(there: About, known: Names) -> str:
@@ -144,7 +165,7 @@ def facts(there: About, known: Names) -> list[tuple[str, str | None]]:
         (_("Verification"), _tier(there)),
         (_("Supervision"), str(LEVEL[state.level]) if state.level in LEVEL else None),
         (_("Review on"), formats.date(state.review_at) if state.review_at else None),
-        (_("Reporter's verdict"), str(VERDICT[state.verdict]) if state.verdict else None),
+        (_("Reporter's verdict"), words.verdict(state)),
     ]
 
 

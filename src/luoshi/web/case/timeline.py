@@ -22,7 +22,7 @@ from luoshi.cases.wording import (
     URGENCY,
     VERDICT,
 )
-from luoshi.rules.state import Sample, Seat
+from luoshi.rules.state import Origin, Sample, Seat
 from luoshi.web import formats
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Label
@@ -116,6 +116,10 @@ def _moment(entry: Entry, names: Names, reader: Reader, since: int | None) -> Mo
 def _title(entry: Entry) -> str:
     if entry.kind == "asked" and entry.seat == Seat.VERIFIER:
         return _("Question of the verifier to the reporter")
+    if entry.kind == "joined" and entry.data.get("origin") == Origin.FINDING:
+        if entry.data.get("again"):
+            return _("Found again")
+        return _("Something else found at the same place")
     return str(EVENT.get(entry.kind, entry.kind))
 
 

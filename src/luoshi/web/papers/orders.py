@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luoshi.cases.queries import Entry
-from luoshi.cases.wording import DUE, HEARD, MEASURE, RESOLUTION, TIER, URGENCY, VERDICT
+from luoshi.cases.wording import DUE, HEARD, MEASURE, RESOLUTION, TIER, URGENCY
 from luoshi.expectations import queries as expectations
 from luoshi.expectations.queries import LedgerRow
 from luoshi.registry import queries as registry
 from luoshi.rules.state import Origin, Resolution, State, Tier
-from luoshi.web import formats
+from luoshi.web import formats, words
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Label, language
 from luoshi.web.case.names import Names
@@ -264,7 +264,7 @@ def _course(about: About, names: Names) -> Iterator[tuple[str, str]]:
         if verified.text:
             yield _("What the verifier found"), verified.text
     if state.verdict:
-        yield _("Reporter's verdict"), str(VERDICT[state.verdict])
+        yield _("Reporter's verdict"), words.verdict(state) or ""
     yield _("Struck off"), formats.datetime(state.closed_at)
 
 

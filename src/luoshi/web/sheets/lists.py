@@ -26,7 +26,14 @@ def subjects(request: HttpRequest, about: KindInfo) -> HttpResponseBase:
     """All subjects of a kind with what is unmet and unknown there, and their facts."""
     district = staff.district_id(request)
     facts = [fact for fact in about.facts if not fact.get("private")]
-    head = [_("Code"), _("Name"), _("Place"), _("Address"), RESULT["unmet"], RESULT["unknown"]]
+    head = [
+        _("Code"),
+        _("Name of the place"),
+        _("Place"),
+        _("Address"),
+        RESULT["unmet"],
+        RESULT["unknown"],
+    ]
 
     def rows() -> Iterator[list[Any]]:
         after = 0

@@ -33,11 +33,14 @@ CODE = Column(
     sample="SC-001",
 )
 NAME = Column(
-    code="name", label=_("Name"), names=("名称", "单位名称", "Name"), sample="示范农贸市场"
+    code="name",
+    label=_("Name of the place"),
+    names=("名称", "单位名称", "Name"),
+    sample="示范农贸市场",
 )
 PARENT = Column(
     code="parent",
-    label=_("Part of"),
+    label=_("Belongs to"),
     names=("所属", "上级", "所属单位", "Part of"),
     help=_("Name or code of what it is a part of."),
 )
