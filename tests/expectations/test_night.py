@@ -12,6 +12,7 @@ from luoshi.expectations import actions, queries
 from luoshi.expectations.actions import night
 from luoshi.expectations.models import Finding, Standing, Tally
 from luoshi.registry import actions as registry
+from luoshi.rules.expectations import FigureError
 from tests.expectations.conftest import NOW, TODAY, Field
 
 
@@ -90,6 +91,26 @@ def test_the_chore_in_small_pieces_comes_to_what_one_evaluation_comes_to(
     told = queries.last_night(play.district)
     assert told is not None
     assert (told.evaluated, told.findings) == (9 * 3, findings)
+
+
+def test_a_rule_that_cannot_be_computed_is_told_and_keeps_no_other_from_being_judged(
+    play: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = night.judge
+
+    def judge(version: Any, *given: Any, **more: Any) -> Any:
+        if version.expectation.code == "play.checked":
+            raise FigureError("value", "units do not fit")
+        return real(version, *given, **more)
+
+    monkeypatch.setattr(night, "judge", judge)
+    faults, cursor = list[str](), 0
+    while (piece := actions.nightly(cursor, now=NOW)).cursor is not None:
+        faults += piece.faults
+        cursor = piece.cursor
+    assert len(faults) == 1
+    assert faults[0].startswith("play.checked version 1: ")
+    assert {code for code, *_ in standings()} == {"play.round", "play.plan"}
 
 
 def test_a_night_that_is_over_is_not_begun_again_on_the_same_day(play: Field) -> None:

@@ -345,7 +345,7 @@ def _all_cases(made: Made) -> None:
 
 def _keeping(page: Page, district: District) -> None:
     """Keeps the list as a view, then looks at one's views."""
-    press(".card .search .btn", name="全部")(page, district)
+    press(".card .search .btn", name="2026")(page, district)
     page.goto(page.url.split("?")[0] + "views/")
 
 

@@ -7,6 +7,8 @@ import pytest
 from django.test import override_settings
 
 from luoshi.cases import queries
+from luoshi.expectations.judging import figure_of
+from luoshi.expectations.models import Version
 from luoshi.packs.check import HERE, check
 from luoshi.packs.load import PackError, install
 from luoshi.registry import actions as registry
@@ -26,6 +28,14 @@ def test_every_pack_that_comes_with_the_house_installs_and_doubles_nothing(distr
     codes = [category.code for category in queries.categories(district)]
     assert len(codes) == len(set(codes))
     assert queries.answers(district, "decline")
+
+
+def test_every_rule_over_figures_can_be_computed_of_its_kind(district: int) -> None:
+    install(district=district, now=NOW)
+    rules = Version.objects.filter(district=district, expectation__method="figure")
+    computed = {figure_of(one)[0].names for one in rules.select_related("expectation")}
+    assert len(computed) > 10
+    assert any({"capacity", "classes"} & {*names} for names in computed)  # facts of the subject
 
 
 def test_every_category_offers_more_than_a_notice() -> None:

@@ -109,6 +109,18 @@ def test_a_cell_that_begins_like_a_formula_is_text(cast: Cast, now: datetime) ->
     assert "|'=1+1 楼道|" in rows[1]
 
 
+def test_what_is_sealed_has_no_words_in_the_list(cast: Cast, now: datetime) -> None:
+    case = cast.report(now, confidential=True, phone=None, text="密").case
+    cast.do("inspector1", case, "classify", now, category="estate.green", text="虚报清运费")
+    client = enter(cast, "inspector1")
+    page = body(client.get("/cases/"))
+    assert len(numbers(page)) == 1
+    assert "Confidential" in page
+    told = page + str(rows_of(client.get("/cases/cases.csv")))
+    assert "清运" not in told
+    assert numbers(body(enter(cast, "desk1").get("/cases/"))) == []
+
+
 def test_a_file_that_was_cut_says_so(
     cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

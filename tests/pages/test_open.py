@@ -9,14 +9,16 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from luoshi.cases import actions
 from luoshi.cases.models import Case, Report
 from luoshi.registry.models import Unit
+from luoshi.rules.figures import Rate
 from luoshi.web.open import counts, keys
+from luoshi.web.public import figures
 from tests import cast as casting
 from tests.cast import Cast
 from tests.pages.rooms import body
@@ -191,3 +193,11 @@ def test_the_elder_mode_is_kept_until_it_is_left(cast: Cast) -> None:
     assert 'href="tel:0513-55550100"' in body(client.get("/"))
     client.get("/prefer/?elder=0&next=/")
     assert "Leave this mode" not in body(client.get("/"))
+
+
+def test_over_fewer_than_thirty_there_are_counts_and_no_rate() -> None:
+    with translation.override("en"):
+        few, many = (figures.rate_of("x", Rate(n - 1, n), "y") for n in (29, 30))
+    assert [item.value for item in few] == ["28 of 29"]
+    assert [item.value for item in many] == ["97%"]
+    assert figures.rate_of("x", Rate(0, 0), "y") == []

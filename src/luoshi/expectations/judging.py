@@ -56,15 +56,16 @@ def figure_of(version: Version) -> tuple[Figure, dict[str, FigureKind]]:
 
 def _units(district: int, kind: str) -> tuple[str, dict[str, FigureKind]]:
     kinds = {row.code: row for row in FigureKind.objects.filter(district=district, kind=kind)}
-    # Whatever is no figure is a fact of the subject, a plain number.
-    units = dict.fromkeys(_number_facts(district, kind), "")
-    units.update({code: row.unit for code, row in kinds.items()})
+    # Whatever is no figure is a fact of the subject, a number in the unit that its kind declares.
+    units = {**_number_facts(district, kind), **{code: row.unit for code, row in kinds.items()}}
     return dumps(units, sort_keys=True), kinds
 
 
-def _number_facts(district: int, kind: str) -> list[str]:
+def _number_facts(district: int, kind: str) -> dict[str, str]:
+    """Code and unit of the facts that are numbers."""
     row = Kind.objects.filter(district=district, code=kind).first()
-    return [fact["code"] for fact in row.facts if fact.get("type") == "number"] if row else []
+    facts = row.facts if row else []
+    return {f["code"]: f.get("unit", "") for f in facts if f.get("type") == "number"}
 
 
 def judge_if(

@@ -1,4 +1,4 @@
-"""What every page knows: its language, its text size, whether it is in the elder mode, and the links
+"""What every page knows: its language, its text size, whether it is in the elder mode, and links
 that change them.
 
 All choices live in cookies, set by a plain link, so that they work without JavaScript, without an

@@ -119,8 +119,9 @@ def every(
 
 
 def _lines(rows: Sequence[Case]) -> tuple[Line, ...]:
-    # An old ledger's words may be anybody's.
-    said = {row.pk: row.summary for row in rows if row.summary and row.origin != Origin.LEDGER}
+    # An old ledger's words may be anybody's, and what is sealed is read on its own page alone.
+    open_ = [row for row in rows if not row.sealed and row.origin != Origin.LEDGER]
+    said = {row.pk: row.summary for row in open_ if row.summary}
     texts = vault.read_texts(set(said.values())) if said else {}
     return tuple(
         Line(row.pk, row.number, row.seq, to_state(row), texts.get(said.get(row.pk, 0)) or "")

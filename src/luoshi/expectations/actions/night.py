@@ -19,7 +19,7 @@ from luoshi.expectations.settle import Look, Office, Visit, office, settle
 from luoshi.expectations.versions import in_force
 from luoshi.infra.chores import Piece
 from luoshi.registry import queries as registry
-from luoshi.rules.expectations import Judged, Method, Result
+from luoshi.rules.expectations import FigureError, Judged, Method, Result
 
 CHUNK = 20_000
 """Subjects judged together: some 20 MB, less than a second."""
@@ -39,6 +39,7 @@ class Evaluated:
     changed: int = 0
     findings: int = 0
     results: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
 
 
 def evaluate(
@@ -74,21 +75,22 @@ def nightly(cursor: int, *, now: datetime) -> Piece:
     if not left:
         return Piece()
     night, _ = Night.objects.get_or_create(district=left[0], day=day, defaults={"at": now})
-    _go_on(night, now)
-    return Piece(cursor + 1 if night.finished_at is None or len(left) > 1 else None)
+    faults = _go_on(night, now)
+    over = night.finished_at is not None and len(left) == 1
+    return Piece(None if over else cursor + 1, faults)
 
 
-def _go_on(night: Night, now: datetime) -> None:
-    """One piece, and the row says how far it came."""
+def _go_on(night: Night, now: datetime) -> tuple[str, ...]:
+    """One piece, and the row says how far it came. What is wrong, in words."""
     versions = sorted(
         in_force(night.district, on=night.day, methods=BY_RULE), key=lambda v: v.expectation_id
     )
     version = next((v for v in versions if v.expectation_id >= night.expectation), None)
+    done = Evaluated()
     if version is None:
         _recount(night.district)
         night.finished_at = now
     else:
-        done = Evaluated()
         # An expectation that ended meanwhile is passed over; the next begins with its first.
         after = night.subject if version.expectation_id == night.expectation else 0
         there = office(night.district, now, on=night.day)
@@ -99,6 +101,7 @@ def _go_on(night: Night, now: datetime) -> None:
         night.changed += done.changed
         night.findings += done.findings
     night.save()
+    return tuple(done.faults)
 
 
 def _piece(
@@ -111,7 +114,12 @@ def _piece(
     )
     if not rows:
         return None
-    judged = judge(version, dict(rows), on=day)
+    try:
+        judged = judge(version, dict(rows), on=day)
+    except FigureError as error:
+        # A rule that cannot be computed judges nobody, and keeps no other from being judged.
+        done.faults.append(f"{version.expectation.code} version {version.number}: {error}")
+        return None
     looks = _news(version, judged)
     last = rows[-1][0]
     if len(looks) > MOST:

@@ -51,7 +51,8 @@ def _count(district: int, now: datetime) -> Counted:
     areas = registry.areas(district)
     by_area = queries.counted_by_area(district, since=now - timedelta(days=DAYS))
     centres = registry.area_centres(district)
-    streets, marks = [], []
+    streets = []
+    marks: list[tuple[float, float, str, int]] = []
     for street in (area for area in areas if area.kind == "street"):
         within = [a.id for a in areas if street.id in (a.id, a.parent)]
         every = sum(by_area.get(area, (0, 0))[0] for area in within)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -54,7 +55,7 @@ def _closed(district: int) -> list[tuple[datetime, str, str, str]]:
             datetime.combine(one.closed or one.received, time.min, tzinfo=zone),
             _("Closed after a check: %(what)s") % {"what": labels.get(one.category, "")},
             settings.LUOSHI_PUBLIC_URL + reverse("open:show", args=[name_of(one.id)]),
-            one.summary,
+            escape(one.summary),  # feed readers take it for HTML
         )
         for one in found
     ]

@@ -47,7 +47,7 @@ def items(found: Figures) -> list[Item]:
                 "only claimed does not count, and deferred cases do not either."
             ),
         ),
-        *_rate(
+        *rate_of(
             gettext_lazy("Solved, in the reporter's word"),
             found.solved,
             gettext_lazy(
@@ -55,7 +55,7 @@ def items(found: Figures) -> list[Item]:
                 "solved. The unit's own word never counts here."
             ),
         ),
-        *_rate(
+        *rate_of(
             gettext_lazy("Satisfied"),
             found.satisfied,
             gettext_lazy(
@@ -67,7 +67,7 @@ def items(found: Figures) -> list[Item]:
     ]
 
 
-def _rate(label: str | Promise, found: Rate, means: str | Promise) -> list[Item]:
+def rate_of(label: str | Promise, found: Rate, means: str | Promise) -> list[Item]:
     """A percentage from thirty answers on, counts before; none without an answer."""
     if not found.of:
         return []
