@@ -9,7 +9,7 @@ import sys
 
 PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
 # Pure rules know no database, and pages look the same on both: of the journeys only the story.
-LOOKS = ("test_browsing.py", "test_every_page.py", "test_other_ways.py")
+LOOKS = ("test_browsing.py", "test_day.py", "test_every_page.py", "test_other_ways.py")
 NOT_AGAIN = ["--ignore=tests/rules", *(f"--ignore=tests/journeys/{name}" for name in LOOKS)]
 
 

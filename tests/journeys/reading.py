@@ -22,7 +22,7 @@ IN_BOTH = ("语言 Language", "简体中文")
 COLLECT = """() => {
   const own = document.documentElement.lang;
   const foreign = e => (e.closest('[lang]') || document.documentElement).lang !== own;
-  const skipped = 'script, style, textarea, .code, .mono';
+  const skipped = 'script, style, textarea, kbd, code, .code, .mono';  // kbd: the words on a key
   const found = [document.title];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {

@@ -73,6 +73,9 @@ def _keys_can_be_switched_off(page: Page) -> None:
     page.keyboard.press("?")
     page.locator("[data-keys-on]").uncheck()
     page.reload()
-    page.keyboard.press("s")
     expect(page.locator("[data-quick]")).to_be_visible()
+    chosen = page.locator("#dispatch_category").input_value()
+    for key in ("s", "1", "2"):
+        page.keyboard.press(key)
+    expect(page.locator("#dispatch_category")).to_have_value(chosen)
     expect(page.locator(".hint-box.taken")).to_have_count(0)
