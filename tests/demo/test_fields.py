@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from demo import district, fields
+from demo.show import SINCE
 from demo.walk import Walk
 from luoshi.expectations import queries
 from luoshi.packs import load
@@ -18,7 +19,7 @@ def now() -> datetime:
 
 def walk_at(now: datetime) -> Walk:
     demo = district.build(today=now.date(), password="x")
-    load.install(district=demo.district, now=now)
+    load.install(district=demo.district, now=now - SINCE)
     calendar = registry.calendar(
         demo.district, start=now.date().replace(year=2025), end=now.date().replace(year=2027)
     )

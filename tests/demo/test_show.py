@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from demo import district, population, story
+from demo.show import SINCE
 from demo.walk import Walk
 from luoshi.cases import figures, queries
 from luoshi.packs import load
@@ -16,7 +17,7 @@ from luoshi.web import figures as figure_texts
 def walk(db: None) -> Walk:
     now = datetime(2026, 6, 24, 8, 0, tzinfo=UTC)
     demo = district.build(today=now.date(), password="x")
-    load.install(district=demo.district, now=now)
+    load.install(district=demo.district, now=now - SINCE)
     calendar = registry.calendar(
         demo.district, start=now.date().replace(year=2025), end=now.date().replace(year=2027)
     )
