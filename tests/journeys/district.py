@@ -40,7 +40,8 @@ LEDGER = "社区台账"
 BROKEN = "铺面破损"
 PLAYGROUND = "东园"
 SHEET = ("幢绿地被种菜", "绿地", "王", "台账", "二")
-FOUND = "东园：铺面完好；铺面破损"
+LAMPS = "河边的灯整夜不亮，看不见路"
+FOUND = "东园：未达到“铺面完好”；铺面破损"
 
 
 @dataclass
@@ -65,7 +66,19 @@ class District:
     def texts(self) -> tuple[str, ...]:
         """What is written in Chinese whatever the language of the page."""
         people = (SPOKEN[login][0] for login in PEOPLE)
-        said = (WORDS, MANHOLE, SUMMARY, SECRET, BECAUSE, DONE, SEEN, ANSWER, ELSEWHERE, LEDGER)
+        said = (
+            WORDS,
+            LAMPS,
+            MANHOLE,
+            SUMMARY,
+            SECRET,
+            BECAUSE,
+            DONE,
+            SEEN,
+            ANSWER,
+            ELSEWHERE,
+            LEDGER,
+        )
         rows = (*sheeting.HEAD, *SHEET)
         return (*people, *PLACES, *said, FOUND, BROKEN, PLAYGROUND, *rows)
 

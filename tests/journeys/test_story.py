@@ -180,8 +180,8 @@ class Estate:
 
     def the_desk_splits_it(self) -> list[int]:
         desk = self.desk.go("/desk/")
-        desk.fill("Case or report number", self.number)
-        desk.press("Go")
+        desk.fill("Number or words", self.number)
+        desk.press("Find")
         desk.sees(ON_SITE)
         desk.unfold("Split into parts")
         form = desk.page.locator("#do-split")
