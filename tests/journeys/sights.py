@@ -543,6 +543,12 @@ def _fields(made: Made) -> None:
     add("fields:round", "leader1", "id")
     add("fields:round", "inspector1", "id", what="to take along")
     add("fields:place", "", "id")
+    made.found.append(
+        Sight(
+            name="fields:draw", view="fields:draw", who="",
+            start=lambda district: reverse("fields:draw", args=[district.round]),
+        )
+    )  # fmt: skip
     add("fields:kept", "inspector1")
     add("fields:checked", "inspector1", "id", "look")
     add("fields:places", "", what="kinds")

@@ -91,6 +91,7 @@ entries:proof        -                                in 403 403 403 403 403 404
 entries:record       -                                in 403 403 403 403 403 404 403 403 403 404
 fields:check         -                                in 403 403 403 403 403 404 403 403 403 403
 fields:checked       -                                in 403 403 403 403 403 404 403 403 403 403
+fields:draw          -                                all 404
 fields:due           -                                in 200 403 403 403 403 200 200 200 403 200
 fields:here          -                                in 200 200 200 200 200 200 200 200 200 200
 fields:index         -                                in 200 403 403 403 403 200 200 200 403 200

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -59,6 +60,35 @@ def test_a_round_is_put_together_and_drawn_once_for_its_form(play: Field, now: d
     mine = enter(play.cast, "inspector2")
     assert "游乐场抽查" in body(mine.get("/rounds/?mine=1"))
     assert "游乐场抽查" not in body(enter(play.cast, "inspector1").get("/rounds/?mine=1"))
+
+
+def test_a_draw_binds_itself_to_its_seed_and_is_shown_to_everybody_when_it_is_over(
+    public: Field, now: datetime
+) -> None:
+    client, address, given = begin(public, "kind=playground")
+    found = started(client.post(address, given | {"draw": "1"}), public)
+    [drawn] = queries.round_subjects(found.id)
+    visitor = Client(headers={"Accept-Language": "en"})
+    before = body(visitor.get(f"/draws/{found.id}/"))
+    assert sha256(found.seed.encode()).hexdigest() in before
+    assert (found.seed in before, f'/places/{drawn.subject}/"' in before) == (False, False)
+    public.look("met", now=now, round=found.id, subject=drawn.subject)
+    after = body(visitor.get(f"/draws/{found.id}/"))
+    assert (found.seed in after, f'/places/{drawn.subject}/"' in after) == (True, True)
+
+
+def test_who_draws_again_and_again_is_seen(public: Field, now: datetime) -> None:
+    for _ in range(3):
+        client, address, given = begin(public, "kind=playground")
+        last = started(client.post(address, given | {"draw": "1"}), public)
+    page = body(Client(headers={"Accept-Language": "en"}).get(f"/draws/{last.id}/"))
+    assert "2 other draws were made among the same kind" in page
+
+
+def test_a_round_of_everything_has_no_draw_to_show(play: Field, now: datetime) -> None:
+    client, address, given = begin(play, "kind=playground")
+    made = started(client.post(address, given), play)
+    assert Client().get(f"/draws/{made.id}/").status_code == 404
 
 
 def test_a_plan_fills_the_form_and_keeps_its_name_in_both_languages(

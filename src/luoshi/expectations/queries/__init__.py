@@ -76,6 +76,7 @@ from luoshi.expectations.queries.ledger import (
 from luoshi.expectations.queries.rounds import (
     PlanInfo,
     Visited,
+    draws_before,
     open_round_of,
     open_rounds,
     plans,
@@ -134,6 +135,7 @@ __all__ = [
     "check",
     "checks_of",
     "demands",
+    "draws_before",
     "due_looks",
     "due_of",
     "due_subjects",

@@ -67,6 +67,13 @@ def open_rounds(district: int, *, on: date, person: int | None = None) -> int:
     return (rows if person is None else rows.filter(person=person)).count()
 
 
+def draws_before(district: int, kind: str, *, round: int, since: date) -> int:
+    """How many draws among this kind were made since a day before this one: whoever draws again
+    and again until he likes it is seen. One query."""
+    rows = Round.objects.filter(district=district, kind=kind, pk__lt=round, starts__gte=since)
+    return rows.exclude(seed="").count()
+
+
 def round_page(district: int, round: int) -> RoundInfo | None:
     """One round and how far it is; one query."""
     row = _counted(Round.objects.filter(pk=round, district=district)).first()

@@ -2,6 +2,8 @@
 staff nor whoever looked, and no case."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from luoshi.expectations import queries
 from luoshi.registry import queries as registry
+from luoshi.rules.expectations import draw_subjects
 from luoshi.web import here
 from luoshi.web.case.choices import Label
 from luoshi.web.fields.facts import facts
@@ -25,6 +28,8 @@ PLAIN: Mapping[str, Label] = {
     "waiting": _("Not due yet"),
 }
 LIMIT = 30
+DRAWS_DAYS = 90
+"""Draws of the same kind in these days are counted beside a draw."""
 ORDER = {"unmet": 0, "unknown": 1}
 """What is not in order stands first."""
 LOOK = {"met": "good", "unmet": "bad", "unknown": "wait"}
@@ -84,3 +89,28 @@ def place(request: HttpRequest, id: int) -> HttpResponse:
         "looks": LOOK,
     }
     return render(request, "fields/place.html", context)
+
+
+@require_safe
+def draw(request: HttpRequest, id: int) -> HttpResponse:
+    """A draw for everybody: before the round is over only what binds it, so that nobody is warned;
+    then seed, pool and drawn, to draw again. Names only of kinds that are public."""
+    district = here.district()
+    found = queries.round_page(district.id, id) if district else None
+    if district is None or found is None or not found.seed:
+        raise Http404
+    over = found.ends < timezone.localdate() or found.done == found.total
+    kind = queries.kind(district.id, found.kind)
+    drawn = draw_subjects(pool=found.pool, seed=found.seed, size=found.total) if over else ()
+    named = registry.subject_names(drawn) if kind and kind.public else {}
+    since = found.starts - timedelta(days=DRAWS_DAYS)
+    context = {
+        "round": found,
+        "kind": kind,
+        "over": over,
+        "mark": sha256(found.seed.encode()).hexdigest(),
+        "drawn": [(one, named.get(one, "")) for one in drawn],
+        "before": queries.draws_before(district.id, found.kind, round=id, since=since),
+        "days": DRAWS_DAYS,
+    }
+    return render(request, "fields/draw.html", context)

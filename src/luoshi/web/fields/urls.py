@@ -24,6 +24,7 @@ urlpatterns = [
     path("rounds/here/", phone.here, name="here"),
     path("rounds/kept/", phone.kept, name="kept"),
     path("rounds/<int:id>/", rounds.show, name="round"),
+    path("draws/<int:id>/", open_to_all.draw, name="draw"),
     path("due/", due.due, name="due"),
     path("places/", open_to_all.places, name="places"),
     path("places/<int:id>/", open_to_all.place, name="place"),
