@@ -203,7 +203,12 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
     ("sms.notice", "mail.notice") if MAIL_OUT else ("sms.notice",),
 )
 # Called with the id of a text that is being erased, in the transaction of the erasure.
-ERASURE_HOOKS: list[str] = ["luoshi.cases.search.index.forget"]
+ERASURE_HOOKS: list[str] = [
+    "luoshi.cases.search.index.forget",
+    "luoshi.cases.erasure.replies",
+    "luoshi.cases.erasure.phones",
+    "luoshi.doors.mail.tokens.forget",
+]
 # Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [
     "cases_caseevent",

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from luoshi.web.open.keys import name_of
+from luoshi.web.names_of_cases import name_of
 from tests.cast import PASSWORD
 from tests.journeys.district import LAMPS, WORDS, District
 from tests.journeys.visitor import picture

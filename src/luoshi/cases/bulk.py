@@ -107,7 +107,10 @@ class _Chunk:
             elif key in first:
                 continue
             elif (
-                report.pictures or report.confidential or (report.subject, report.category) in back
+                report.pictures
+                or report.confidential
+                or report.joins
+                or (report.subject, report.category) in back
             ):
                 receipts[place] = intake.receive(report=report, now=self.now, by=self.by)
                 first[key] = place

@@ -50,6 +50,9 @@ NOT_YET = re.compile(
 )
 """Before a word of doing within the same clause, it is not done: "要求业主限期清理"."""
 
+BACK = 24
+"""Characters that it can span, at most."""
+
 
 def hollow(text: str) -> str | None:
     """ "notice" or "promise" when that is all that a reply names, else None."""
@@ -63,4 +66,7 @@ def hollow(text: str) -> str | None:
 
 def _really(word: str, said: str) -> bool:
     """Whether it stands somewhere without a "will" or a "told to" before it."""
-    return any(not NOT_YET.search(said[: found.start()]) for found in re.finditer(word, said))
+    return any(
+        not NOT_YET.search(said[max(found.start() - BACK, 0) : found.start()])
+        for found in re.finditer(word, said)
+    )

@@ -125,11 +125,9 @@ def _take_in(
     now: datetime,
 ) -> Received:
     number = number_of(now)
-    past = report.joins or _recurrence(report, now)
-    held = hold(case=past, now=now) if past else None
-    if held is None or held.state.merged_into or (report.joins and not _joinable(held, report)):
-        # None, or merged away between the look and the lock: a case of its own.
-        past = None
+    held = _chosen(report, now) or _came_back(report, now)
+    past = held is not None
+    if held is None:
         held = fresh(district=report.district, number=number, now=now)
     row = _report_row(report, number, now)
     signed = signed_by(report, row.pk, by)
@@ -141,7 +139,7 @@ def _take_in(
     direct.insert(row)
     if row.text and not report.confidential:
         said = {row.text: report.text}
-        index.enter(held.row, texts=said, numbers=[row.number], more=bool(past))
+        index.enter(held.row, texts=said, numbers=[row.number], more=past)
     taken_by = Seat.INSPECTOR if signed.seat is Seat.INSPECTOR else Seat.REPORTER
     evidence.attach(held.row, ready, purpose="report", seat=taken_by, report=row.pk, now=now)
     once_only = IdempotencyKey(
@@ -152,7 +150,20 @@ def _take_in(
         case_id=held.row.pk,
     )
     direct.insert(once_only)
-    return Received(row.pk, held.row.pk, number, joined=bool(past))
+    return Received(row.pk, held.row.pk, number, joined=past)
+
+
+def _chosen(report: NewReport, now: datetime) -> Held | None:
+    """The case that the reporter says is the same, unless nothing can join it any more."""
+    held = hold(case=report.joins, now=now) if report.joins else None
+    return held if held and not held.state.merged_into and _joinable(held, report) else None
+
+
+def _came_back(report: NewReport, now: datetime) -> Held | None:
+    """The recent case of the same, unless it was merged away between the look and the lock."""
+    past = _recurrence(report, now)
+    held = hold(case=past, now=now) if past else None
+    return held if held and not held.state.merged_into else None
 
 
 def signed_by(report: NewReport, row: int, by: Actor | None) -> By:

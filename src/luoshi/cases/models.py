@@ -245,6 +245,7 @@ class StormOrder(models.Model):
     until = models.DateTimeField()
     joined = models.JSONField(default=list)  # cases merged by it
     refused = models.JSONField(default=dict)  # case: why it was left to a person
+    looked_to = models.BigIntegerField(default=0)  # the last case held against the target
     ended_at = models.DateTimeField(null=True)
     ended_by = models.BigIntegerField(null=True)  # None: its time was over, or the target closed
 

@@ -5,6 +5,8 @@ Nothing of it is a command on a case: no rule asks for it and no figure counts i
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from luoshi.cases.models import Handover, PhoneTry
 from luoshi.infra.ids import new_id
 from luoshi.trust import vault
@@ -15,9 +17,10 @@ AGAIN = timedelta(hours=2)
 
 def leave_note(*, district: int, by: int, text: str, now: datetime) -> int:
     """A note for the next shift; its id. The text lies in the vault, where it can be erased."""
-    note = vault.store_text(district=district, text=text, sealed=False, now=now)
-    row = Handover(id=new_id(now=now), district_id=district, by=by, at=now, note=note)
-    row.save(force_insert=True)
+    with transaction.atomic():
+        note = vault.store_text(district=district, text=text, sealed=False, now=now)
+        row = Handover(id=new_id(now=now), district_id=district, by=by, at=now, note=note)
+        row.save(force_insert=True)
     return row.pk
 
 

@@ -19,13 +19,17 @@ from luoshi.cases.actions import Actor, NoSuchCase, Refused
 from luoshi.cases.models import Case, StormOrder
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.search.likely import like_target
-from luoshi.infra.ids import new_id
+from luoshi.infra.ids import RANDOM_BITS, new_id
 from luoshi.rules.guards import MERGEABLE
+from luoshi.rules.state import Status
 
 AT_ONCE = 200
 """Cases of one bulk merge."""
 LONGEST = timedelta(hours=48)
 """An instruction ends by itself: a storm is over by then, or it is none."""
+
+LATE_COMERS = 60_000 << RANDOM_BITS
+"""A minute of ids: what was received a moment earlier may be committed a moment later."""
 
 log = logging.getLogger(__name__)
 
@@ -155,26 +159,46 @@ def _takes(row: Case) -> bool:
 def carry_out(now: datetime) -> int:
     """A step of the worker: the new cases that fit, for every instruction that runs."""
     running = StormOrder.objects.filter(ended_at=None).select_related("target")
-    return sum(_carried_out(order, now) for order in running)
+    return sum(_guarded(order, now) for order in running)
+
+
+def _guarded(order: StormOrder, now: datetime) -> int:
+    """One that breaks must not stop the others."""
+    try:
+        return _carried_out(order, now)
+    except Exception:
+        log.exception("the standing instruction %s broke off", order.pk)
+        return 0
 
 
 def _carried_out(order: StormOrder, now: datetime) -> int:
     if now >= order.until or not _takes(order.target):
         StormOrder.objects.filter(pk=order.pk, ended_at=None).update(ended_at=now)
         return 1
-    found = like_target(order.target, since=order.given_at, now=now, without=_known(order))
-    return sum(_joined(order.pk, case, now) for case in found)
+    found, last = like_target(
+        order.target,
+        since=order.given_at,
+        after=order.looked_to - LATE_COMERS,
+        without=_known(order),
+    )
+    done = sum(_joined(order.pk, order.target_id, case, now) for case in found)
+    if last > order.looked_to:
+        StormOrder.objects.filter(pk=order.pk).update(looked_to=last)
+    return done
 
 
 def _known(order: StormOrder) -> Collection[int]:
     return {int(case) for case in (*order.joined, *order.refused)}
 
 
-def _joined(order_id: int, case: int, now: datetime) -> int:
-    """Merge and note in one transaction, while the instruction still runs."""
+def _joined(order_id: int, target: int, case: int, now: datetime) -> int:
+    """Merge and note in one transaction, while the instruction still runs and nobody has taken up
+    the case. Cases are locked before the order, as where it is given."""
     with transaction.atomic():
+        both = Case.objects.select_for_update().filter(pk__in=[target, case]).order_by("pk")
+        status = {row.pk: row.status for row in both}.get(case)
         order = StormOrder.objects.select_for_update().filter(pk=order_id, ended_at=None).first()
-        if order is None:
+        if order is None or case in _known(order) or status != Status.NEW:
             return 0
         try:
             with transaction.atomic():

@@ -25,13 +25,13 @@ class NotKept(ValueError):
 def keep_view(*, district: int, person: int, name: str, query: str) -> None:
     """A new view, or the one of that name with other filters. Raises NotKept."""
     name = _named(name)
-    with transaction.atomic():
-        mine = _of(district, person)
-        if mine.filter(name=name).update(query=query[:600]):
-            return
-        if mine.count() >= MOST:
-            raise NotKept("too_many")
-        SavedView.objects.create(district_id=district, person=person, name=name, query=query[:600])
+    mine = _of(district, person)
+    if mine.count() >= MOST and not mine.filter(name=name).exists():
+        raise NotKept("too_many")
+    # Two tabs at once: whoever comes second finds the first one's row.
+    SavedView.objects.update_or_create(
+        district_id=district, person=person, name=name, defaults={"query": query[:600]}
+    )
 
 
 def rename_view(*, district: int, person: int, view: int, name: str) -> bool:
@@ -51,6 +51,7 @@ def choose_view(*, district: int, person: int, view: int, chosen: bool) -> bool:
     """Make it what he sees first, or no longer. False when there is no such view of his."""
     with transaction.atomic():
         mine = _of(district, person)
+        list(mine.select_for_update().order_by("pk"))  # two tabs choose one after the other
         mine.filter(default=True).update(default=False)
         return bool(mine.filter(pk=view).update(default=chosen))
 

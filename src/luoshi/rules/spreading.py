@@ -8,7 +8,7 @@ a past without any is not taken for proof that there can be none.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, lgamma, log, sqrt
 
 WEEKS = 8
 """How far back a past goes."""
@@ -51,7 +51,7 @@ class Past:
     @property
     def bound(self) -> int:
         """The lowest count of a week that is called spreading after this past."""
-        n = LEAST
+        n = max(LEAST, int(self.rate))
         while at_least(n, self.rate) >= CHANCE or n <= self.mean + SPREADS * self.spread:
             n += 1
         return n
@@ -88,8 +88,23 @@ def by_chance(pasts: Sequence[Past]) -> float:
 
 def at_least(n: int, rate: float) -> float:
     """The probability of n or more in a Poisson process of this rate."""
-    term, below = exp(-rate), 0.0
-    for k in range(n):
-        below += term
-        term *= rate / (k + 1)
-    return max(1.0 - below, 0.0)
+    if n <= 0:
+        return 1.0
+    if n <= rate:  # the lower tail is the short one
+        return max(1.0 - sum(_exactly(k, rate) for k in range(_first(rate), n)), 0.0)
+    total, k, term = 0.0, n, _exactly(n, rate)
+    while term > total * 1e-12:  # from here on each is smaller than the one before
+        total += term
+        k += 1
+        term *= rate / k
+    return min(total, 1.0)
+
+
+def _exactly(k: int, rate: float) -> float:
+    """In logarithms: exp(-rate) alone is 0 for a large district."""
+    return exp(k * log(rate) - rate - lgamma(k + 1))
+
+
+def _first(rate: float) -> int:
+    """What lies below cannot be told from nothing: forty spreads under the mean."""
+    return max(int(rate - 40 * sqrt(rate)), 0)

@@ -66,6 +66,7 @@ from luoshi.cases.queries.public import (
     counted_by_area,
     open_case,
     open_cases,
+    public_among,
 )
 from luoshi.cases.queries.register import Listed, Wanted, at_least_two, every, listed
 from luoshi.cases.queries.repeats import Repeat
@@ -192,6 +193,7 @@ __all__ = [
     "open_to",
     "picture",
     "problems",
+    "public_among",
     "returned",
     "samples_for",
     "samples_waiting",

@@ -1,7 +1,7 @@
 """Cases on which somebody must act whose own lists do not show them: the sealed ones that wait for
 a leader, and those in which everybody who would act is barred. Nothing of their words is read."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from luoshi.cases.models import Case
 from luoshi.cases.queries.lines import moment_key, read_moment_key
 from luoshi.cases.queries.lists import OPEN, PAGE
-from luoshi.cases.queries.seen import units_of
+from luoshi.cases.queries.seen import touched_by
 from luoshi.cases.rows import to_state
 from luoshi.registry import queries as registry
 from luoshi.rules import permissions
@@ -175,7 +175,7 @@ def _seats(
 def _around(rows: Sequence[Case], district: int, person: int, roster: Sequence[RoleFact]) -> Around:
     if not rows:
         return Around(person, roster, {}, {}, {})
-    return Around(person, roster, registry.units(district), _families(rows), _touched(rows))
+    return Around(person, roster, registry.units(district), _families(rows), touched_by(rows))
 
 
 def _families(rows: Sequence[Case]) -> dict[int, frozenset[int]]:
@@ -207,21 +207,3 @@ def _near(kin: Sequence[Case]) -> dict[int, set[int]]:
         if parent is not None:
             near[parent].add(child)
     return near
-
-
-def _touched(rows: Sequence[Case]) -> dict[int, frozenset[int]]:
-    """Units that handle or handled each case, its parent, its target or its children; one query."""
-    ids = [row.pk for row in rows]
-    near = {row.pk: {row.pk, row.parent, row.merged_into} - {None} for row in rows}
-    wanted = {case for cases in near.values() for case in cases if case}
-    units: dict[int, set[int]] = {pk: set() for pk in ids}
-    held: dict[int | None, set[int]] = {}
-    for case, parent, unit in units_of(wanted, children_of=ids):
-        held.setdefault(case, set()).add(unit)
-        if parent in units:
-            units[parent].add(unit)
-    return {pk: frozenset(units[pk] | _all(held, cases)) for pk, cases in near.items()}
-
-
-def _all(held: Mapping[int | None, set[int]], cases: Collection[int | None]) -> set[int]:
-    return {unit for case in cases for unit in held.get(case, set())}

@@ -15,7 +15,7 @@ from luoshi.rules import permissions
 def seen(rows: Iterable[Case], *, person: int, there: World) -> set[int]:
     """The ids of the cases that he may open. Two queries, or none."""
     found = {row.pk: row for row in rows}
-    touched = _touched(found.values()) if found else {}
+    touched = touched_by(found.values()) if found else {}
     return {
         pk
         for pk, row in found.items()
@@ -36,24 +36,24 @@ def open_to(cases: Iterable[int], *, district: int, person: int, now: datetime) 
     return seen(rows, person=person, there=there)
 
 
-def units_of(cases: Iterable[int], *, children_of: Iterable[int]) -> Iterable[tuple[int, int, int]]:
-    """(case, its parent, unit) of these cases and of the children of those; one query.
+def touched_by(cases: Iterable[Case]) -> dict[int, frozenset[int]]:
+    """The units that handle or handled each case, its parent, what it was merged into or its
+    children: whose people may see it. One query.
 
     Two halves, each with its index: said with OR, the database would read the whole table.
     """
+    near = {row.pk: {row.pk, row.parent, row.merged_into} - {None} for row in cases}
     columns = ("case", "case__parent", "unit")
-    own = CaseUnit.objects.filter(case__in=list(cases)).values_list(*columns)
-    parts = CaseUnit.objects.filter(case__parent__in=list(children_of)).values_list(*columns)
-    return own.union(parts)
-
-
-def _touched(cases: Iterable[Case]) -> dict[int, frozenset[int]]:
-    """The units of each case and of its near family: whose people may see it."""
-    near = {case.pk: {case.pk, case.parent, case.merged_into} for case in cases}
-    everybody = {id for family in near.values() for id in family if id}
-    found: dict[int, set[int]] = {case: set() for case in near}
-    for case, parent, unit in units_of(everybody, children_of=near):
-        for id, family in near.items():
-            if case in family or parent == id:
-                found[id].add(unit)
-    return {case: frozenset(touched) for case, touched in found.items()}
+    everybody = {case for family in near.values() for case in family}
+    own = CaseUnit.objects.filter(case__in=list(everybody)).values_list(*columns)
+    parts = CaseUnit.objects.filter(case__parent__in=list(near)).values_list(*columns)
+    held: dict[int | None, set[int]] = {}
+    of_children: dict[int, set[int]] = {case: set() for case in near}
+    for case, parent, unit in own.union(parts):
+        held.setdefault(case, set()).add(unit)
+        if parent in of_children:
+            of_children[parent].add(unit)
+    return {
+        case: frozenset(of_children[case].union(*(held.get(id, ()) for id in family)))
+        for case, family in near.items()
+    }

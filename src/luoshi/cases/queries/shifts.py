@@ -80,7 +80,11 @@ def to_phone(district: int, *, now: datetime, without: Collection[int] = ()) -> 
         Exists(reachable), district_id=district, status=Status.HANDLING, contacted=False,
         sealed=False, origin=Origin.REPORT, reporters__gt=0,
     )  # fmt: skip
-    found = lines(rows.exclude(pk__in=list(without)).order_by("since", "pk")[:PAGE])
+    put_off = PhoneTry.objects.filter(
+        case=OuterRef("pk"), at__gte=OuterRef("since"), again_at__gt=now
+    )
+    rows = rows.exclude(pk__in=list(without)).annotate(put_off=Exists(put_off))
+    found = lines(rows.order_by("put_off", "since", "pk")[:PAGE])
     reports, tries = _reports(found), _tries(found)
 
     def one(line: Line) -> ToPhone:

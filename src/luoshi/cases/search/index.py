@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from luoshi.cases.models import Case, Report, SearchEntry
 from luoshi.cases.search import find
@@ -80,7 +80,7 @@ def renew(row: Case) -> None:
 def forget(vault_id: int) -> None:
     """A text was erased: no word of it stays, unless another text has it. For
     settings.ERASURE_HOOKS; runs in the transaction of the erasure."""
-    for row in Case.objects.filter(pk__in=find.with_token(mark(vault_id))):
+    for row in _locked(find.with_token(mark(vault_id))):
         _write([row], {})
 
 
@@ -89,7 +89,17 @@ def heal(cursor: int, *, now: datetime) -> Piece:
 
     A missing one is told: it should have been written with its case.
     """
-    rows = list(Case.objects.filter(pk__gt=cursor).order_by("pk")[:AT_ONCE])
+    ids = Case.objects.filter(pk__gt=cursor).order_by("pk").values_list("pk", flat=True)
+    with transaction.atomic():
+        return _healed(_locked(list(ids[:AT_ONCE])))
+
+
+def _locked(cases: Iterable[int]) -> list[Case]:
+    """So that nobody writes words back that somebody erases at the same time."""
+    return list(Case.objects.select_for_update().filter(pk__in=list(cases)).order_by("pk"))
+
+
+def _healed(rows: list[Case]) -> Piece:
     if not rows:
         return Piece()
     known = dict(SearchEntry.objects.filter(pk__in=[r.pk for r in rows]).values_list("pk", "words"))

@@ -12,7 +12,7 @@ from luoshi.cases.queries.catalogue import categories, guess
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.search import find
 from luoshi.cases.search.alike import Fit, Told, fit
-from luoshi.infra.ids import new_id
+from luoshi.infra.ids import earliest
 from luoshi.registry import queries as registry
 from luoshi.rules.guards import MERGEABLE
 from luoshi.rules.state import Resolution, Status
@@ -58,19 +58,22 @@ def likely(
     older_than: int | None = None,
     without: Collection[int] = (),
     limit: int = MOST,
+    summaries_only: bool = False,
 ) -> tuple[Likely, ...]:
     """Up to `limit` open cases of the last 90 days that fit, the best first.
 
     Never a sealed one, a part of a split one, or one of `without`. Some ten queries.
+    `summaries_only`: what reporters wrote plays no part, since whoever asks may not read it.
     """
-    oldest = new_id(now=now - timedelta(days=DAYS))
+    oldest = earliest(now - timedelta(days=DAYS))
     rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district, pk__gte=oldest)
     rows = rows.filter(sealed=False, parent=None, children=0, status__in=sorted(statuses))
     rows = rows.exclude(pk__in=list(without))
     if older_than:
         rows = rows.filter(pk__lt=older_than)
     found = rows.filter(pk__in=_candidates(district, said, rows, oldest, older_than))
-    fits = ((case, fit(said, other)) for case, other in _said(district, found))
+    others = _said(district, found, summaries_only=summaries_only)
+    fits = ((case, fit(said, other)) for case, other in others)
     good = sorted(((-one.score, case, one) for case, one in fits if one), key=lambda g: g[:2])
     best = {case: one for _, case, one in good[:limit]}
     shown = {line.id: line for line in lines(Case.objects.filter(pk__in=best))}
@@ -111,17 +114,20 @@ def closed_lately(id: int, *, now: datetime) -> tuple[Line, ...]:
 
 
 def like_target(
-    target: Case, *, since: datetime, now: datetime, without: Collection[int] = ()
-) -> tuple[int, ...]:
-    """New cases received since then that are like this one, the oldest first."""
-    new = (
-        _unsorted(target.district_id, since).filter(pk__gt=target.pk).exclude(pk__in=list(without))
-    )
+    target: Case, *, since: datetime, after: int, without: Collection[int] = ()
+) -> tuple[tuple[int, ...], int]:
+    """New cases received since then, behind the case `after`, that are like this one, the oldest
+    first; and the last case that was looked at.
+
+    Danger to life and an accusation are never among them: a person reads those.
+    """
+    new = _unsorted(target.district_id, since).filter(pk__gt=max(target.pk, after), accused=[])
+    new = new.exclude(urgency="danger").exclude(pk__in=list(without))
     found = _said(target.district_id, new.order_by("pk")[:_UNSORTED])
     if not found:
-        return ()
+        return (), after
     wanted = _said(target.district_id, Case.objects.filter(pk=target.pk))[0][1]
-    return tuple(case for case, said in found if fit(wanted, said))
+    return tuple(case for case, said in found if fit(wanted, said)), found[-1][0]
 
 
 def storms(
@@ -144,7 +150,7 @@ def storms(
 def _unsorted(district: int, since: datetime) -> QuerySet[Case]:
     """New cases that stand for themselves: nothing was merged into them yet."""
     rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district)
-    rows = rows.filter(status=Status.NEW, pk__gte=new_id(now=since), sealed=False)
+    rows = rows.filter(status=Status.NEW, pk__gte=earliest(since), sealed=False)
     return rows.filter(parent=None, children=0, absorbed=0, reopened=0)
 
 
@@ -200,7 +206,9 @@ def _candidates(
     return found
 
 
-def _said(district: int, cases: QuerySet[Case]) -> list[tuple[int, Told]]:
+def _said(
+    district: int, cases: QuerySet[Case], *, summaries_only: bool = False
+) -> list[tuple[int, Told]]:
     """What is known of each: a few columns only, for most are looked at and left. A case that
     nobody sorted has the category of its words. Six queries."""
     rows = list(cases.values_list("pk", "area", "subject", "category", "status", "summary"))
@@ -209,7 +217,7 @@ def _said(district: int, cases: QuerySet[Case]) -> list[tuple[int, Told]]:
     known = categories(district)
     areas = registry.area_names({area for _, area, *_ in rows if area})
     subjects = registry.subject_names({subject for _, _, subject, *_ in rows if subject})
-    words = _words({pk: summary for pk, *_, summary in rows})
+    words = _words({pk: summary for pk, *_, summary in rows}, summaries_only=summaries_only)
     found = []
     for pk, area, subject, category, status, _ in rows:
         names = (subjects.get(subject or 0, ""), areas.get(area or 0, ""))
@@ -225,10 +233,12 @@ def _said(district: int, cases: QuerySet[Case]) -> list[tuple[int, Told]]:
     return found
 
 
-def _words(summaries: Mapping[int, int | None]) -> dict[int, str]:
+def _words(summaries: Mapping[int, int | None], *, summaries_only: bool) -> dict[int, str]:
     """By case the desk's summary and what its first reporter wrote; two queries."""
     reports = Report.objects.filter(case__in=list(summaries), track="ordinary")
-    first = dict(reports.order_by("-pk").values_list("case", "text"))
+    first: dict[int, int | None] = {}
+    if not summaries_only:
+        first = dict(reports.order_by("-pk").values_list("case", "text"))
     wanted = {case: (summary, first.get(case)) for case, summary in summaries.items()}
     texts = vault.read_texts({id for both in wanted.values() for id in both if id})
     return {

@@ -33,7 +33,7 @@ def record(
 ) -> None:
     """What was suggested for a case and whether it was what the desk chose. `owner` None: not
     chosen yet. Only the first triage of a case counts; nothing learned yet leaves no row."""
-    if said.category.version is None:
+    if said.category.version is None or said.category.why in {"none", "few"}:
         return
     Suggested.objects.get_or_create(
         case=case,

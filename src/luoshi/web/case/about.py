@@ -1,5 +1,6 @@
 """One case before one person, and the lists that its forms choose from."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 
@@ -99,8 +100,7 @@ class About:
         if not mergeable or self.state.sealed or self.state.status is not Status.NEW:
             return ()
         found = queries.likely_to(self.case, now=self.now)
-        ids = [one.line.id for one in found]
-        allowed = queries.open_to(ids, district=self.district, person=self.person, now=self.now)
+        allowed = self._open_to_him([one.line.id for one in found])
         return tuple(one for one in found if one.line.id in allowed)
 
     @cached_property
@@ -109,7 +109,14 @@ class About:
         triaging = self.page.possible.get("classify", "no") is None
         if not triaging or self.state.status is not Status.NEW or self.state.sealed:
             return ()
-        return queries.closed_lately(self.case, now=self.now)
+        found = queries.closed_lately(self.case, now=self.now)
+        allowed = self._open_to_him([line.id for line in found])
+        return tuple(line for line in found if line.id in allowed)
+
+    def _open_to_him(self, cases: Sequence[int]) -> set[int]:
+        if not cases:
+            return set()
+        return queries.open_to(cases, district=self.district, person=self.person, now=self.now)
 
     @cached_property
     def deadlines(self) -> dict[str, datetime]:

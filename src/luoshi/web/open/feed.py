@@ -19,8 +19,8 @@ from luoshi.publication import queries as notices
 from luoshi.publication.words import KIND
 from luoshi.web import here
 from luoshi.web.case.choices import language
+from luoshi.web.names_of_cases import name_of
 from luoshi.web.notices.reading import address
-from luoshi.web.open.keys import name_of
 
 MOST = 30
 

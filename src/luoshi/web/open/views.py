@@ -16,7 +16,8 @@ from luoshi.cases import queries
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import DistrictInfo
 from luoshi.web.case import choices
-from luoshi.web.open import counts, keys, words
+from luoshi.web.names_of_cases import case_of, name_of
+from luoshi.web.open import counts, words
 from luoshi.web.public.district import with_district
 
 PAGE = 20
@@ -79,7 +80,7 @@ def index(request: HttpRequest, district: DistrictInfo) -> HttpResponse:
 @with_district
 def show(request: HttpRequest, district: DistrictInfo, name: str) -> HttpResponse:
     """What happened: codes and days, no more."""
-    case = keys.case_of(name)
+    case = case_of(name)
     found = queries.open_case(district.id, case) if case else None
     if found is None:
         raise Http404
@@ -105,7 +106,7 @@ def _rows(district: DistrictInfo, found: tuple[queries.OpenCase, ...]) -> list[d
     return [
         {
             "one": one,
-            "name": keys.name_of(one.id),
+            "name": name_of(one.id),
             "what": labels.get(one.category, ""),
             "where": areas.get(one.area or 0, ""),
         }
@@ -115,12 +116,12 @@ def _rows(district: DistrictInfo, found: tuple[queries.OpenCase, ...]) -> list[d
 
 def _key(request: HttpRequest, name: str) -> int | None:
     found = request.GET.get(name, "")
-    case = keys.case_of(found) if found else None
+    case = case_of(found) if found else None
     if found and case is None:
         raise Http404  # a key that no page gave out
     return case
 
 
 def _url(form: Filters, **key: int | None) -> str | None:
-    at = {name: keys.name_of(case) for name, case in key.items() if case is not None}
+    at = {name: name_of(case) for name, case in key.items() if case is not None}
     return f"{reverse('open:index')}?{urlencode({**form.query, **at})}" if at else None

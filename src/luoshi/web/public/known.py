@@ -1,11 +1,12 @@
 """What is known already: cases that are being handled and may be what somebody is about to report.
 
-He sees category, place, state and the summary that the desk wrote, never what others wrote; of
-cases that are confidential, accuse anybody or wait for the desk he sees nothing. Who adds his voice
+He sees what everybody sees at /open/, category, place, state and the summary that the desk wrote,
+and his words are held against these alone: what others wrote can neither be read nor be guessed
+by trying. Who adds his voice
 is taken into that case with a report of his own: he is told, asked, and has the last word.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,15 @@ from luoshi.cases.intake import JOINABLE
 from luoshi.cases.queries import Likely, Told
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import DistrictInfo
-from luoshi.rules.state import Origin, State
+from luoshi.rules.state import State
+from luoshi.web.names_of_cases import case_of, name_of
 from luoshi.web.public import place
 from luoshi.web.public.report_form import OrdinaryForm
 
 SALT = "luoshi.public.known"
 MOST = 3
+LIMIT = 20
+"""Looked at, since not every one is for everybody's eyes."""
 FEWEST_TOKENS = 2
 """Of the words typed so far: with fewer, everything would be alike."""
 
@@ -44,15 +48,18 @@ def known(district: DistrictInfo, form: OrdinaryForm, code: str) -> tuple[Known,
     told = _told(district, form)
     if len(told.telling) < FEWEST_TOKENS:
         return ()
-    found = queries.likely(district.id, told, now=timezone.now(), statuses=JOINABLE)
-    shown = [one for one in found if not one.line.state.accused][:MOST]
-    return tuple(_shown(district, shown, code))
+    found = queries.likely(
+        district.id, told, now=timezone.now(), statuses=JOINABLE, summaries_only=True, limit=LIMIT
+    )
+    open_to_all = queries.public_among(one.line.id for one in found)
+    shown = [one for one in found if one.line.id in open_to_all][:MOST]
+    return tuple(_shown(form, shown, code))
 
 
 def chosen(value: str, code: str) -> int | None:
     """The case of a choice that this form was offered; None for none, and for a made-up one."""
     try:
-        return int(_signer(code).unsign(value))
+        return case_of(_signer(code).unsign(value))
     except BadSignature:
         return None
 
@@ -71,7 +78,7 @@ def _told(district: DistrictInfo, form: OrdinaryForm) -> Told:
         point=None,
     )
     names = _names(there.area, there.subject)
-    category = form.data.get("category", "") or queries.guess_category(district.id, text)
+    category = form.data.get("category", "") or queries.guess(form.categories, text)
     return Told(text=text, area=there.area, subject=there.subject, category=category, names=names)
 
 
@@ -79,29 +86,20 @@ def _names(area: int | None, subject: int | None) -> tuple[str, ...]:
     return tuple(registry.place_names(area=area, subject=subject))
 
 
-def _shown(district: DistrictInfo, found: Iterable[Likely], code: str) -> list[Known]:
-    likely = tuple(found)
-    if not likely:
-        return []
+def _shown(form: OrdinaryForm, likely: Sequence[Likely], code: str) -> list[Known]:
     language = get_language() or "zh-hans"
-    labels = {c.code: c.label(language) for c in queries.categories(district.id)}
+    labels = {c.code: c.label(language) for c in form.categories}
     signer = _signer(code)
     return [
         Known(
-            value=signer.sign(str(one.line.id)),
+            value=signer.sign(name_of(one.line.id)),
             what=labels.get(one.line.state.category, ""),
             where=place.name_of(one.line.state.area, one.line.state.subject),
-            summary=_summary(one),
+            summary=one.line.text,
             state=one.line.state,
         )
         for one in likely
     ]
-
-
-def _summary(one: Likely) -> str:
-    """What the desk wrote for all to read; never a reporter's words, nor a checker's."""
-    state = one.line.state
-    return one.line.text if state.summary and state.origin is Origin.REPORT else ""
 
 
 def _signer(code: str) -> Signer:

@@ -1,4 +1,4 @@
-"""The name of a case on the public pages.
+"""What a case is called on public pages.
 
 Its number opens the way to its reporter's own page beside a phone number that a neighbour may know,
 and its id tells the millisecond in which it came: so neither is shown. The name is the id turned
@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from django.conf import settings
 
+LENGTH = 13
 _HALF = 32
 _MASK = (1 << _HALF) - 1
 _ROUNDS = range(4)
@@ -27,6 +28,8 @@ def name_of(case: int) -> str:
 
 def case_of(name: str) -> int | None:
     """The id, or None for what was never a name."""
+    if len(name) != LENGTH or not name.isascii():
+        return None
     try:
         whole = int.from_bytes(base64.b32decode(name.upper() + "==="), "big")
     except binascii.Error:
