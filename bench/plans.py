@@ -15,6 +15,9 @@ BIG = frozenset(
 )  # fmt: skip
 
 
+ALIAS = re.compile(r'(?:FROM|JOIN) "?(\w+)"? (?:AS )?"?(\w+)"?')
+
+
 def queries(work: Callable[[], object]) -> list[str]:
     """The SELECT statements that `work` runs."""
     with CaptureQueriesContext(connection) as captured:
@@ -28,8 +31,11 @@ def full_scans(statement: str) -> list[str]:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {statement.replace('%', '%%')}", ())
             lines = [str(row[-1]) for row in cursor.fetchall()]
-            found = [re.fullmatch(r"SCAN (\w+)", line) for line in lines]
-            return [match[1] for match in found if match and match[1] in BIG]
+            # SQLite names a table as the statement calls it.
+            called = {short: table for table, short in ALIAS.findall(statement)}
+            found = [re.fullmatch(r"SCAN (\w+)( USING INDEX \w+)?", line) for line in lines]
+            read = [called.get(match[1], match[1]) for match in found if match]
+            return [table for table in read if table in BIG]
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement.replace('%', '%%')}", ())
         plan = cursor.fetchone()[0]
         nodes = _nodes((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])

@@ -92,7 +92,8 @@ def _rows(what: str, outcome: Outcome, *, asked: bool) -> list[Row]:
         row("left undecided", outcome.silent, "share"),
         row(
             "right among those suggested", outcome.precision, "share", reference=0.9,
-            goal=f"at least {PRECISION:g}", holds=outcome.precision >= PRECISION,
+            goal=f"at least {PRECISION:g}" if asked else "",
+            holds=outcome.precision >= PRECISION if asked and outcome.silent < 1 else None,
         ),
         row(
             "one suggestion with its words (CPU)", outcome.milliseconds, "ms",

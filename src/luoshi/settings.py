@@ -207,7 +207,7 @@ ERASURE_HOOKS: list[str] = [
     "luoshi.cases.search.index.forget",
     "luoshi.cases.erasure.replies",
     "luoshi.cases.erasure.phones",
-    "luoshi.doors.mail.tokens.forget",
+    "luoshi.doors.mail.threads.forget",
 ]
 # Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [
@@ -253,6 +253,7 @@ PACK_FOLDERS = [Path(folder) for folder in _words("LUOSHI_PACKS")]
 # ---- Text messages ----
 LUOSHI_PUBLIC_URL = os.environ.get("LUOSHI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 SMS_SENDER = os.environ.get("LUOSHI_SMS_SENDER", "console")
+SMS_OUT = SMS_SENDER != "console"  # which only prints, for trying out
 SMS_INBOUND_DAYS = 30  # then nobody delivers a message again, and its mark may go
 SMS_URL = os.environ.get("LUOSHI_SMS_URL", "")
 SMS_SECRET = (

@@ -95,6 +95,7 @@ def test_an_erased_reply_is_compared_with_nothing(cast: Cast, now: datetime) -> 
     claim(cast, now, WORDS)
     text = Reply.objects.get().text
     vault.erase(vault_id=text, by=cast.people["leader1"], reason="asked for by law", now=now)
+    assert not ReplyMark.objects.exists()
     assert repeat(cast, claim(cast, now, WORDS), "desk1", now) is None
 
 

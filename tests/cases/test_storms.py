@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from luoshi.cases import actions, queries, storms
 from luoshi.cases.actions import Actor, Command, NewReport, Refused
@@ -158,13 +159,44 @@ def test_an_instruction_of_somebody_who_has_left_the_desk_moves_nothing(
     cast: Cast, now: datetime, order: StormOrder
 ) -> None:
     case = dark(cast, now + MINUTE * 2)
-    registry.create_person(username="x", name="x")
-    Case.objects.filter(pk=case).update(accused=[cast.units["desk"]])
+    leaves = timezone.localdate(now)
+    who = cast.people["desk1"]
+    registry.end_role(person=who, unit=cast.units["desk"], role="desk", on=leaves)
     storms.carry_out(now + HOUR)
     assert Case.objects.get(pk=case).status == "new"
     order.refresh_from_db()
     assert order.refused == {str(case): "not_your_part"}
     assert storms.carry_out(now + HOUR) == 0  # it is not tried again and again
+
+
+def test_danger_and_accusations_wait_for_a_person_whatever_was_instructed(
+    cast: Cast, now: datetime, order: StormOrder
+) -> None:
+    live = dark(cast, now + MINUTE * 2, danger=True)
+    accusing = dark(cast, now + MINUTE * 3, accused=(cast.units["garden"],))
+    plain = dark(cast, now + MINUTE * 4)
+    storms.carry_out(now + HOUR)
+    assert dict(Case.objects.exclude(pk=order.target_id).values_list("pk", "merged_into")) == {
+        live: None, accusing: None, plain: order.target_id,
+    }  # fmt: skip
+
+
+def test_one_instruction_that_breaks_stops_no_other(
+    cast: Cast, now: datetime, order: StormOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, real = dark(cast, now + MINUTE * 2), storms.like_target
+    broken = cast.report(now - HOUR, text="路灯不亮").case
+    until = now + HOUR * 2
+    storms.give_order(target=broken, actor=cast.actor("desk1"), until=until, now=now)
+
+    def breaks(target: Case, **given: object) -> object:
+        if target.pk == broken:
+            raise KeyError("a text that is nowhere")
+        return real(target, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(storms, "like_target", breaks)
+    storms.carry_out(now + HOUR)
+    assert Case.objects.get(pk=case).merged_into == order.target_id
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 49])

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage, Message
@@ -16,6 +15,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from imap_tools import MailBoxUnencrypted
+
+from tests import system
 
 USER, PASSWORD = "report", "correct horse"
 # A password is hashed half a million times at each look; for one that stands here once is enough.
@@ -28,12 +29,6 @@ main()
 PATIENCE_SECONDS = 30
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def imap_server() -> Iterator[str]:
     """Runs while the block does; yields the address of its mailbox."""
@@ -41,7 +36,7 @@ def imap_server() -> Iterator[str]:
         if os.environ.get("REQUIRE_MAIL") == "1":
             raise RuntimeError("REQUIRE_MAIL=1, and no pymap")
         pytest.skip("no mail server to test with: pip install pymap")
-    port = free_port()
+    port = system.free_port()
     server = subprocess.Popen(
         [
             sys.executable, "-c", PYMAP, "--host", "127.0.0.1", "--port", str(port), "--no-tls",
@@ -52,23 +47,20 @@ def imap_server() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _wait_for(port, server)
+        system.wait_until(lambda: _listens(port) or server.poll() is not None)
+        assert server.poll() is None, "pymap did not start"
         yield f"imap://{USER}@127.0.0.1:{port}/INBOX"
     finally:
         server.terminate()
         server.wait(PATIENCE_SECONDS)
 
 
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    late = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < late and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise RuntimeError("pymap did not start")
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 class Post:
@@ -115,7 +107,7 @@ class Postman:
     """An SMTP server that can be away and come back; `mails` are what it took, as bytes."""
 
     def __init__(self) -> None:
-        self.port = free_port()
+        self.port = system.free_port()
         self.mails: list[Message] = []
         self.senders: list[str | None] = []
         self.refusing = False

@@ -234,6 +234,17 @@ def test_what_cannot_be_read_is_put_aside_with_its_reason_and_counted(
     assert sorted(Unread.objects.values_list("reason", flat=True)) == ["empty", "too_many_parts"]
 
 
+@pytest.mark.parametrize("name", ["From", "To", "Reply-To"])
+def test_brackets_within_brackets_stop_no_other_mail(
+    cast: Cast, post: Post, now: datetime, name: str
+) -> None:
+    post.put(f"{name}: {'(' * 3_900}\r\nMessage-ID: <b@x.example>\r\n\r\n井盖\r\n".encode())
+    post.put(mail("路灯不亮", id="<after@example.org>"))
+    poll.step(now)
+    assert Report.objects.filter(door="mail").count() >= 1
+    assert post.count("INBOX") == 0
+
+
 def test_a_mail_of_thirty_megabytes_is_not_even_fetched(
     cast: Cast, post: Post, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -559,9 +570,18 @@ def test_a_refusal_keeps_the_address_out_of_what_is_stored(
     assert failure.error == "the mail server refused the address (550)"
 
 
-def test_who_has_a_phone_for_texts_gets_no_mail_beside_them(
+def test_without_a_gateway_for_texts_whoever_left_both_hears_by_mail(
     cast: Cast, postman: Postman, now: datetime
 ) -> None:
+    cast.report(now, email=ADDRESS)
+    outbox.run_due(now=now)
+    assert len(postman.mails) == 1
+
+
+def test_who_has_a_phone_for_texts_gets_no_mail_beside_them(
+    cast: Cast, postman: Postman, now: datetime, settings: Settings
+) -> None:
+    settings.SMS_OUT = True
     cast.report(now, email=ADDRESS)
     cast.report(now, phone="0513-85512345", email=ADDRESS)
     cast.report(now, phone=None, email="no address")

@@ -165,11 +165,37 @@ def test_faults_of_figures_name_their_cells(cast: Cast, now: datetime) -> None:
     rows = [
         ["对象", "期间", "客流", "占比"],
         ["M1", "2026-13", "12%", "1.234"],
-        ["M7", "2026-Q1", 1, 1],
+        ["M7", "2026-Q1", 1, 12],
         ["M1", "2026-Q1", None, None],
     ]
     told = said(returns(cast, rows, now))
     assert [line.split()[0].partition("!")[2] for line in told] == ["B2", "C2", "D2", "A3", "4"]
+
+
+def test_a_share_that_its_cell_only_shows_in_per_cent_is_a_fault(cast: Cast, now: datetime) -> None:
+    market(cast)
+    of = returns(cast, [["对象", "占比"], ["M1", 0.7833]], now)
+    assert of.marks == {"bad": 1}
+    assert "78.33" in said(of)[0]
+    assert returns(cast, [["对象", "占比"], ["M1", "0.78"]], now).marks == {"good": 1}
+
+
+def test_a_text_that_means_a_monstrous_number_costs_nothing(cast: Cast, now: datetime) -> None:
+    market(cast)
+    of = returns(cast, [["对象", "客流"], ["M1", "1e2000000000"]], now)
+    assert of.marks == {"bad": 1}
+
+
+def test_another_place_of_the_same_name_is_a_change(cast: Cast, now: datetime) -> None:
+    one, two = (market(cast, code, name="同名市场") for code in ("P1", "P2"))
+    registry.create_subject(
+        district=cast.district, kind="stall", name="一号摊", code="S1", parent=one
+    )
+    rows = [["编码", "所属"], ["S1", "P2"]]
+    of = subjects(cast, xlsx(rows), now, target="stall")
+    assert of.marks == {"good": 1}
+    confirm(cast, of, now, who="data1")
+    assert Subject.objects.get(code="S1").parent_id == two
 
 
 def test_a_period_that_had_not_begun_when_it_was_reported_is_a_fault(

@@ -1,6 +1,5 @@
 """Files as they come: in any form, odd, damaged or hostile. Each is taken, or told what to do."""
 
-import contextlib
 import io
 import zipfile
 from datetime import datetime
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from luoshi.doors.sheets import cells, columns, limits, opening, scan, tables, text
 from luoshi.doors.sheets.kinds.messages import COLUMNS
 from luoshi.doors.sheets.refused import Bad, SheetRefused
+from luoshi.doors.sheets.words import REFUSED
 from tests.cast import Cast
 from tests.cast import build as build_cast
 from tests.doors.sheeting import (
@@ -124,12 +124,26 @@ def test_no_entity_is_ever_expanded() -> None:
     assert refused(put_parts(whole_book, {sheet: evil + plain})) == "hostile"
 
 
+BOOK = xlsx(TABLE)
+
+
 @settings(deadline=None)
-@given(st.binary(max_size=400))
-def test_whatever_comes_is_a_table_or_refused(data: bytes) -> None:
-    for some in (data, b"PK" + data):
-        with contextlib.suppress(SheetRefused):
-            opened(some)
+@given(st.binary(max_size=400), st.integers(0, len(BOOK) - 1), st.integers(1, 255))
+def test_whatever_comes_is_a_table_or_refused(data: bytes, at: int, flip: int) -> None:
+    flipped = bytearray(BOOK)
+    flipped[at] ^= flip
+    inside = put_parts(BOOK, {"xl/worksheets/sheet1.xml": data})
+    for some in (data, b"PK" + data, bytes(flipped), inside):
+        assert _outcome(some) in {"table", *REFUSED}
+
+
+def _outcome(data: bytes) -> str:
+    """A table, or the code of a refusal for which there is a sentence."""
+    try:
+        opened(data)
+    except SheetRefused as no:
+        return no.code
+    return "table"
 
 
 @pytest.mark.parametrize("name", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])

@@ -113,6 +113,22 @@ def test_a_rule_that_cannot_be_computed_is_told_and_keeps_no_other_from_being_ju
     assert {code for code, *_ in standings()} == {"play.round", "play.plan"}
 
 
+def test_whatever_breaks_in_one_rule_the_others_are_judged(
+    play: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = night.judge
+
+    def judge(version: Any, *given: Any, **more: Any) -> Any:
+        if version.expectation.code == "play.checked":
+            raise KeyError("kind")
+        return real(version, *given, **more)
+
+    monkeypatch.setattr(night, "judge", judge)
+    rounds_of_the_chore()
+    assert {code for code, *_ in standings()} == {"play.round", "play.plan"}
+    assert queries.last_night(play.district) is not None
+
+
 def test_a_night_that_is_over_is_not_begun_again_on_the_same_day(play: Field) -> None:
     playgrounds(play, 2)
     rounds_of_the_chore()

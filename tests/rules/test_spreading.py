@@ -61,3 +61,10 @@ def test_more_in_the_past_never_lowers_the_bound_of_an_even_past(
 
 def test_of_a_hundred_quiet_places_less_than_one_is_called_spreading_by_chance() -> None:
     assert by_chance([Past((1,) * 8)] * 100) < 1
+
+
+@given(st.integers(1_000, 100_000))
+def test_the_bound_of_a_large_district_is_found_and_lies_close_above_its_past(week: int) -> None:
+    bound, rate = Past((week,) * 8).bound, week + 1 / 8
+    assert week < bound < week + 4 * week**0.5 + 4
+    assert at_least(bound, rate) < CHANCE <= at_least(bound - 1, rate)

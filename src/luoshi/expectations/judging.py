@@ -151,8 +151,9 @@ def _records(version: Version, subjects: Facts, on: date) -> dict[int, Judged]:
     )
     working = _working(version.district, on) if spec.get("working_days") else None
     # Who never kept one is not behind before anybody here demanded it: an expectation of 2020 that
-    # is installed today is owed from today on.
-    told = max(version.valid_from, timezone.localtime(version.at).date())
+    # is installed today is owed from today on. A later version forgives nothing.
+    first = Version.objects.filter(expectation=version.expectation_id).aggregate(at=Min("at"))["at"]
+    told = max(version.valid_from, timezone.localtime(first).date())
     return {
         subject: judge_record(
             within=spec["within"],

@@ -226,6 +226,8 @@ def _findings(
         if mark in known:
             continue
         earlier = standings.get((look.version.expectation_id, look.subject))
+        if earlier is not None and earlier.at > visit.at:
+            continue  # sent late or corrected: somebody has looked since, and that look counts
         opened = cases.open_finding(
             finding=_new(visit, look, mark, subjects[look.subject], earlier, there),
             now=visit.now,

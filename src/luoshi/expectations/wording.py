@@ -111,11 +111,11 @@ def reason_of(
     due = detail.get("due") or ""
     if code == "not_due" and not due:
         return gettext("nothing is due")
-    text = REASON.get(code, "")
+    text, places = REASON.get(code, ""), _places(detail)
     return str(text) % {
-        "value": amount(detail.get("value"), unit),
-        "limit": amount(detail.get("limit"), unit),
-        "difference": amount(_difference(detail), unit),
+        "value": amount(detail.get("value"), unit, places=places),
+        "limit": amount(detail.get("limit"), unit, places=places),
+        "difference": amount(_difference(detail), unit, places=places),
         "missing": gettext(", ").join(names.get(m, m) for m in detail.get("missing", ())),
         "due": due,
     }
@@ -126,11 +126,19 @@ def _difference(detail: Mapping[str, Any]) -> float | None:
     return None if value is None or limit is None else abs(value - limit)
 
 
-def amount(value: float | None, unit: str) -> str:
+def _places(detail: Mapping[str, Any]) -> int:
+    """Two decimals, or as many of four as tell value and limit apart."""
+    value, limit = detail.get("value"), detail.get("limit")
+    if value is None or limit is None or value == limit:
+        return 2
+    return next((n for n in (2, 3) if round(value, n) != round(limit, n)), 4)
+
+
+def amount(value: float | None, unit: str, *, places: int = 2) -> str:
     """A number as people write it, with its unit: 78.33 %."""
     if value is None:
         return "—"
-    places = 0 if float(value).is_integer() else 2
+    places = 0 if float(value).is_integer() else places
     # Adding 0.0 makes a rounded -0.00 a plain zero.
     # In threes in both languages, as offices write money.
     shown = f"{round(value, places) + 0.0:,.{places}f}"

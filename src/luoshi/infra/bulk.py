@@ -31,7 +31,7 @@ def insert(
     Other columns get their defaults; a key that the database counts may be left out. `ignore`:
     what is there already stays.
     """
-    sql, defaults = _statement(model, connection.vendor, tuple(names), ignore)
+    sql, defaults = statement(model, connection.vendor, tuple(names), ignore)
     found, adapt = iter(rows), _adapter()
     with connection.cursor() as cursor:
         while part := [(*adapt(row), *defaults) for row in islice(found, CHUNK)]:
@@ -52,12 +52,12 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 
 @lru_cache(maxsize=64)
-def _statement(
+def statement(
     model: type[models.Model], vendor: str, names: tuple[str, ...], ignore: bool
 ) -> tuple[str, tuple[Any, ...]]:
     """The insert, and the values of the columns that are not named, which stand behind."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    others = [f for name, f in fields.items() if name not in names and not _filled(f)]
+    others = [f for name, f in fields.items() if name not in names and not filled(f)]
     quote = connection.ops.quote_name
     columns = [quote(str(field.column)) for field in (*(fields[name] for name in names), *others)]
     marks = ", ".join(["%s"] * len(columns))
@@ -68,8 +68,8 @@ def _statement(
     return sql, adapted([field.get_default() for field in others])
 
 
-def _filled(field: Any) -> bool:
-    """By the database."""
+def filled(field: Any) -> bool:
+    """By the database, not by us."""
     counted = isinstance(field, models.AutoField | models.BigAutoField)
     return counted or field.db_default is not models.NOT_PROVIDED or field.generated
 

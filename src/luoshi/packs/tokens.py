@@ -15,6 +15,7 @@ from luoshi.expectations import queries
 from luoshi.expectations.wording import RESULT
 from luoshi.publication.tokens import PERIOD, Asked, CannotTell, Figure, Parameter, Token
 from luoshi.registry import queries as registry
+from luoshi.registry.queries import SubjectInfo
 
 FIELD = Parameter(
     name="field", help=gettext_lazy("code of a field, as in its address"), example="markets"
@@ -31,31 +32,33 @@ def _reported(asked: Asked) -> Figure:
         if subjects:
             told = _("“%(name)s” is the name of several subjects: use the code of one.")
         raise CannotTell(told % {"name": named})
-    period = asked.values.get("as_of", "")
-    found = [f for f in queries.figures_of(subjects[0].id, period=period) if f.code == code]
-    if not found:
+    fields = {one.code: one for one in queries.figure_fields(subjects[0], asked.district)}
+    period, figure = asked.values.get("as_of", ""), fields.get(code)
+    value = queries.reported(subjects[0].id, period).get(code) if period else None
+    if figure and not period:
+        value = figure.last
+    if figure is None or value is None:
         raise CannotTell(
             _("“%(code)s” was not reported for %(subject)s.")
             % {"code": code, "subject": subjects[0].name}
         )
-    figure = found[0]
     if figure.signal:
         raise CannotTell(_("A warning sign about somebody is no figure for the public."))
-    if figure.value is None:
+    if value.value is None:
         raise CannotTell(
             _("“%(code)s” was reported as not known for %(period)s.")
-            % {"code": code, "period": figure.period}
+            % {"code": code, "period": value.period}
         )
-    shown = _plain(figure.value)
+    shown = _plain(value.value)
     head = (
         gettext_lazy("Period"), COUNT, gettext_lazy("Source"), gettext_lazy("Reported on"),
     )  # fmt: skip
     return Figure(
         shown=shown,
         n=1,
-        unit=lazy(_unit, str)(subjects[0].id, code),
+        unit=lazy(_unit, str)(subjects[0], asked.district, code),
         head=head,
-        rows=[(figure.period, shown, figure.source, figure.reported_on.isoformat())],
+        rows=[(value.period, shown, value.source, value.reported_on.isoformat())],
         as_written=True,
     )
 
@@ -65,9 +68,9 @@ def _plain(value: Decimal) -> str:
     return f"{value.normalize():,f}"
 
 
-def _unit(subject: int, code: str) -> str:
+def _unit(subject: SubjectInfo, district: int, code: str) -> str:
     """In the language of the moment, since figures are kept in both."""
-    return next((f.unit for f in queries.figures_of(subject) if f.code == code), "")
+    return next((f.unit for f in queries.figure_fields(subject, district) if f.code == code), "")
 
 
 def _standing(asked: Asked) -> Figure:

@@ -4,7 +4,7 @@ Everybody finds what he may open, and nothing else; what is confidential is foun
 alone, by the inspection team.
 """
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from luoshi.cases import queries
 from luoshi.cases.queries import Page, TooShort
 from luoshi.web import staff
+from luoshi.web.asked import key_in
 from luoshi.web.cards import cards
 from luoshi.web.staff import needs_role
 
@@ -44,16 +45,14 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: str, still: bool) -> Page:
-    after = request.GET.get("after", "")
-    if after and not (after.isdecimal() and len(after) < 20):
-        raise Http404  # a key that no page gave out
+    after = key_in(request)
     return queries.search(
         staff.district_id(request),
         asked,
         person=staff.person_id(request),
         now=timezone.now(),
         open_only=still,
-        before=after,
+        before=str(after or ""),
     )
 
 

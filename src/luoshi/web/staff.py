@@ -59,6 +59,11 @@ ROOMS = (
 )
 
 
+def roles_for(room: str) -> frozenset[str]:
+    """Who may enter this room."""
+    return next(one.roles for one in ROOMS if one.name == room)
+
+
 INSIDE = {"entries": "fields"}
 """Pages with a namespace of their own that belong to a room."""
 

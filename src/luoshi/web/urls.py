@@ -1,9 +1,11 @@
 """The pages, by who reads them. A room is one folder and one line here."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from luoshi.web import finding, home, page, style
+from luoshi.web import asked, finding, home, page, style
+
+register_converter(asked.KeyConverter, "key")
 
 urlpatterns = [
     path("", include("luoshi.web.public.urls")),

@@ -18,7 +18,7 @@ from luoshi.cases.queries.confidential import (
     sealed_report,
     sealed_reports,
 )
-from luoshi.cases.queries.contacts import Sealed, sealed
+from luoshi.cases.queries.contacts import Sealed, reports_of_contact, sealed
 from luoshi.cases.queries.counts import (
     MOST,
     claims_waiting,
@@ -194,6 +194,7 @@ __all__ = [
     "picture",
     "problems",
     "public_among",
+    "reports_of_contact",
     "returned",
     "samples_for",
     "samples_waiting",

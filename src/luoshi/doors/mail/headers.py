@@ -40,7 +40,11 @@ class Head:
         """(name for people, address in lower case) of all headers of these names."""
         # Taken apart before it is decoded: what a name decodes to is never an address.
         given = [value for name in names for value in self.all(name)]
-        for name, address in getaddresses(given):
+        try:
+            found = getaddresses(given)
+        except RecursionError:  # thousands of brackets within brackets: no address of anybody
+            return
+        for name, address in found:
             if valid(address):
                 yield " ".join(decoded(name).split()), address.lower()
 

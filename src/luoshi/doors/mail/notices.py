@@ -47,14 +47,14 @@ def notice(ref: str, *, delivery_id: int, now: datetime) -> None:
 
 
 def _address(found: Notice) -> str | None:
-    """None as well when there is a phone: then a text message tells him."""
+    """None as well when there is a phone and a gateway: then a text message tells him."""
     if found.contact is None:
         return None
     try:
         contact = vault.open_for_delivery(found.contact)
     except Erased:
         return None
-    if contact.phone and phones.can_text(contact.phone):
+    if settings.SMS_OUT and contact.phone and phones.can_text(contact.phone):
         return None
     return contact.email if contact.email and headers.valid(contact.email) else None
 

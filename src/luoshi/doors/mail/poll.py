@@ -67,6 +67,12 @@ def _look(row: Mailbox, now: datetime) -> int:
         row.error = failed.code
         row.next_at = now + min(pause * (1 << min(row.failures - 1, 10)), LONGEST_PAUSE)
         log.error("the mailbox was not read: %s", FAILURE[failed.code])
+    except Exception:
+        # Whatever it is: it must be seen on the page, and the next look waits.
+        log.exception("the mailbox was not read")
+        row.failures += 1
+        row.error = "not_stored"
+        row.next_at = now + min(pause * (1 << min(row.failures - 1, 10)), LONGEST_PAUSE)
     else:
         more = len(waiting) > MAILS_A_LOOK
         row.failures, row.error, row.read_at = 0, "", now
@@ -100,9 +106,9 @@ def _handle(inbox: Box, uid: str, district: int, now: datetime) -> None:
 
 def _judged(data: bytes, head: Head, *, large: bool, district: int, now: datetime) -> _Put:
     """In which folder the mail belongs, once what it says is stored. Raises Failed not_stored."""
-    if automatic.is_automatic(head, own=_own()):
-        return _Put(AUTOMATIC)
     try:
+        if automatic.is_automatic(head, own=_own()):
+            return _Put(AUTOMATIC)
         if large:
             raise Unreadable("too_large")
         take.take(reading.read(data, head), district=district, now=now)

@@ -62,14 +62,16 @@ def _known(district: int, key: bytes) -> Taken | None:
 def _reply(message: Message, found: Found, district: int, now: datetime) -> Taken | None:
     """Mark and deed stand or fall together; None when the case takes no more words."""
     tracked = queries.tracked(found.report, now=now)
-    text = scrubbed(message.own or message.whole or message.subject)
+    text = scrubbed(message.own or message.whole or message.subject)[:LONGEST_TEXT]
     with transaction.atomic():
         row = Inbound.objects.create(district_id=district, key=message.key, at=now)
         addressed = words.addressed(text)
+        # A number before the word of verdict counts only when it is the one of this mail's report.
+        own = addressed is not None and addressed[0] == tracked.number
         outcome = said.said(
             report=found.report,
             whole=_with_left_out(text, message),
-            rest=addressed[1] if addressed else text,
+            rest=addressed[1] if addressed and own else text,
             now=now,
             may_judge=found.same,
             pictures=message.pictures,

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
+from luoshi.cases import queries
 from luoshi.doors.mail.models import Thread
 from luoshi.trust import codes, vault
 
@@ -53,3 +54,9 @@ def find(tokens: tuple[str, ...], *, district: int, sender: str | None) -> Found
         return None
     tag = vault.email_tag(report=row.report, email=sender) if sender else b""
     return Found(row.report, hmac.compare_digest(bytes(row.address_tag), tag))
+
+
+def forget(vault_id: int) -> None:
+    """A contact was erased: no mail about its reports is tied to an address any more. For
+    settings.ERASURE_HOOKS."""
+    Thread.objects.filter(report__in=queries.reports_of_contact(vault_id)).delete()

@@ -92,7 +92,8 @@ def map_columns(*, id: int, mapping: Sequence[str], options: Mapping[str, Any]) 
         row.mapping, row.options = list(mapping), {**row.options, **options}
         row.stage, row.cursor, row.counts = Stage.CHECKING, row.header_row, {}
         row.save()
-        row.rows.filter(number__gt=row.header_row).update(mark=Mark.STAGED, faults=[], key=None)
+        # Those above the header too: it may have stood higher when they were checked before.
+        row.rows.update(mark=Mark.STAGED, faults=[], key=None, found={})
         Known.objects.update_or_create(
             district=row.district,
             kind=row.kind,

@@ -45,16 +45,15 @@ def text(value: Any, *, most: int = limits.CELL) -> str:
     return found
 
 
-def number(value: Any, *, decimals: int | None = None) -> Decimal:
-    """A number in a cell, or one written as text the way offices do."""
+def number(value: Any, *, decimals: int | None = None, percent: bool = True) -> Decimal:
+    """A number in a cell, or one written as text as offices do; `percent`: the sign may follow."""
     said = _calculated(value)
     if isinstance(said, bool | dict):
         raise Bad("number_unreadable")
-    written = f"{said:.15g}" if isinstance(said, float) else str(said)
+    # 15 digits as %g writes them may come as 1e+15, which is too large to be taken anyway.
+    written = f"{Decimal(f'{said:.15g}'):f}" if isinstance(said, float) else str(said)
     try:
-        # 15 digits as %g writes them may come as 1e+15, which is too large to be taken anyway.
-        found = read_number(f"{Decimal(written):f}" if "e" in written else written,
-                            decimals=decimals)  # fmt: skip
+        found = read_number(written, decimals=decimals, percent=percent)
     except BadNumber as no:
         meant = chinese_number(written) if no.code == "number_unreadable" else None
         if meant is not None:

@@ -9,14 +9,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, transaction
 
+from luoshi.cases.wording import refusal
 from luoshi.doors.sheets import staging
 from luoshi.doors.sheets.kinds import Kind, NotPossible, Reading, make
 from luoshi.doors.sheets.models import Import, Mark, Row, Stage
 from luoshi.infra import files
+from luoshi.rules.state import Refused
 
 ROWS = 500
+
+FAULTS = (DataError, IntegrityError, ValueError, Refused)
+"""What one row may be to blame for; a full disk or a lost database is nobody's fault."""
 
 
 def piece(of: Import, now: datetime) -> None:
@@ -53,7 +58,7 @@ def _put_in(
             became = kind.do([one for _, one in good], person=of.person, now=now)
     except NotPossible:
         raise
-    except (DatabaseError, ValueError):
+    except FAULTS:
         became = [_alone(of, kind, row, reading, now) for row, reading in good]
     for (row, _), ref in zip(good, became, strict=True):
         row.ref = ref
@@ -70,8 +75,9 @@ def _alone(of: Import, kind: Kind, row: Row, reading: Reading, now: datetime) ->
     try:
         with transaction.atomic():
             return kind.do([reading], person=of.person, now=now)[0]
-    except (DatabaseError, ValueError) as error:
-        said = str(error) if isinstance(error, ValueError) else ""
+    except FAULTS as error:
+        said = refusal(error.code) if isinstance(error, Refused) else ""
+        said = str(error) if isinstance(error, ValueError) else said
         row.mark, row.faults = Mark.BAD, [[-1, "not_taken", {"why": said[:200]}]]
         return None
 

@@ -80,6 +80,10 @@ FAULTS: Words = {
     "credit_code": _("is no unified social credit code: compare it letter by letter"),
     "period": _("is no period: write 2020, 2020-H1, 2020-Q2, 2020-06 or 2020-06-30"),
     "period_ahead": _("begins after the day on which it was reported: check both"),
+    "share_as_fraction": _(
+        "A cell that shows %(write)s%% holds a hundredth of it: write %(write)s without the "
+        "sign, or make the cell text"
+    ),
     "nothing_reported": _("No figure in this row"),
     "differs": _(
         "differs from %(before)s, which was reported before: give the reason of the correction"

@@ -29,6 +29,9 @@ def step(now: datetime) -> int:
     of = Import.objects.filter(stage__in=AT_WORK, tries__lt=TRIES).order_by("tries", "pk").first()
     if of is None:
         return 0
+    # Counted before: a piece that kills the worker must not come first for ever. What goes well
+    # puts it back.
+    Import.objects.filter(pk=of.pk).update(tries=of.tries + 1)
     try:
         PIECES[Stage(of.stage)](of, now)
     except (SheetRefused, NotPossible) as no:
@@ -37,7 +40,7 @@ def step(now: datetime) -> int:
         # It is tried again; who waits for it sees that something is wrong, and may stop it.
         log.exception("a piece of import %s broke off", of.pk)
         name = type(error).__name__
-        Import.objects.filter(pk=of.pk).update(tries=of.tries + 1, error={"broke_off": name})
+        Import.objects.filter(pk=of.pk).update(error={"broke_off": name})
     return 1
 
 
@@ -53,12 +56,16 @@ def purge(cursor: int, *, now: datetime) -> Piece:
     """A chore of the night: rows of imports that are long over, and uploads that nobody went on
     with, since both name people. Counts stay."""
     old = now - timedelta(days=settings.SHEET_DAYS)
-    waiting = Import.objects.filter(at__lt=old, finished_at=None).exclude(stage__in=AT_WORK)
+    waiting = Import.objects.filter(at__lt=old, finished_at=None)
+    waiting = waiting.exclude(stage__in=AT_WORK, tries__lt=TRIES)
     for one in waiting[:AT_ONCE]:
         Import.objects.filter(pk=one.pk).update(stage=Stage.CANCELLED, finished_at=now)
         files.remove(one.file)
         Row.objects.filter(of=one.pk).delete()
     over = Import.objects.filter(stage__in=OVER, finished_at__lt=old, pk__gt=cursor)
-    ids = list(over.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    found = list(over.order_by("pk").values_list("pk", "file")[:AT_ONCE])
+    ids = [pk for pk, _ in found]
+    for _, file in found:
+        files.remove(file)  # left where a process died between its commit and this
     Row.objects.filter(of__in=ids).delete()
     return Piece(ids[-1] if len(ids) == AT_ONCE else None)

@@ -5,11 +5,12 @@ worker goes on beside it. A finding is opened once for its fingerprint, so a pie
 is simply done again.
 """
 
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -19,13 +20,17 @@ from luoshi.expectations.settle import Look, Office, Visit, office, settle
 from luoshi.expectations.versions import in_force
 from luoshi.infra.chores import Piece
 from luoshi.registry import queries as registry
-from luoshi.rules.expectations import FigureError, Judged, Method, Result
+from luoshi.rules.expectations import Judged, Method, Result
+
+log = logging.getLogger(__name__)
 
 CHUNK = 20_000
 """Subjects judged together: some 20 MB, less than a second."""
 
 MOST = 4_000
 """Changes of one piece: some twenty seconds when each opens a case."""
+
+PROGRESS = ("expectation", "subject", "evaluated", "changed", "findings", "finished_at")
 
 AT_ONCE = 200
 """Changes written together: what a killed night loses and does again."""
@@ -39,7 +44,7 @@ class Evaluated:
     changed: int = 0
     findings: int = 0
     results: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)  # of the chore; `evaluate` raises them
 
 
 def evaluate(
@@ -87,6 +92,9 @@ def _go_on(night: Night, now: datetime) -> tuple[str, ...]:
     )
     version = next((v for v in versions if v.expectation_id >= night.expectation), None)
     done = Evaluated()
+    was = Night.objects.filter(
+        pk=night.pk, expectation=night.expectation, subject=night.subject, finished_at=None
+    )
     if version is None:
         _recount(night.district)
         night.finished_at = now
@@ -94,14 +102,31 @@ def _go_on(night: Night, now: datetime) -> tuple[str, ...]:
         # An expectation that ended meanwhile is passed over; the next begins with its first.
         after = night.subject if version.expectation_id == night.expectation else 0
         there = office(night.district, now, on=night.day)
-        last = _piece(version, after, there, done, day=night.day, now=now)
+        last = _tried(version, after, there, done, day=night.day, now=now)
         night.expectation = version.expectation_id + (1 if last is None else 0)
         night.subject = last or 0
         night.evaluated += done.evaluated
         night.changed += done.changed
         night.findings += done.findings
-    night.save()
+    was.update(  # unless another worker has come further meanwhile
+        **{name: getattr(night, name) for name in PROGRESS}
+    )
     return tuple(done.faults)
+
+
+def _tried(
+    version: Version, after: int, there: Office, done: Evaluated, *, day: date, now: datetime
+) -> int | None:
+    """A rule that breaks judges nobody further, and keeps no other from being judged; what the
+    database cannot do now is tried again."""
+    try:
+        return _piece(version, after, there, done, day=day, now=now)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("%s could not be judged", version.expectation.code)
+        done.faults.append(f"{version.expectation.code} version {version.number}: {error!r}")
+        return None
 
 
 def _piece(
@@ -114,12 +139,7 @@ def _piece(
     )
     if not rows:
         return None
-    try:
-        judged = judge(version, dict(rows), on=day)
-    except FigureError as error:
-        # A rule that cannot be computed judges nobody, and keeps no other from being judged.
-        done.faults.append(f"{version.expectation.code} version {version.number}: {error}")
-        return None
+    judged = judge(version, dict(rows), on=day)
     looks = _news(version, judged)
     last = rows[-1][0]
     if len(looks) > MOST:

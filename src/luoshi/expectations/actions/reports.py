@@ -71,7 +71,8 @@ def report_figures(
     _must_fit(values, kinds)
     with transaction.atomic():
         # The same report sent twice at once is written once: the second waits and finds it there.
-        list(FigureKind.objects.select_for_update().filter(pk__in=[kinds[c].pk for c in values]))
+        wanted = FigureKind.objects.filter(pk__in=[kinds[c].pk for c in values]).order_by("pk")
+        list(wanted.select_for_update())
         before = _before(subject, [kinds[code] for code in values], period)
         fresh = {
             code: value

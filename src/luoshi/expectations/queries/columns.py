@@ -17,7 +17,8 @@ class FigureColumn:
     names: tuple[str, str]
     name: str
     unit: str  # as people read it
-    percent: bool
+    percent: bool  # may be written with the sign
+    share: bool  # is in per cent
     decimals: int
 
 
@@ -31,6 +32,7 @@ def figure_columns(district: int, kind: str) -> tuple[FigureColumn, ...]:
             name=named(row),
             unit=named(row, "unit_name") or row.unit,
             percent=row.unit in {"%", ""},
+            share=row.unit == "%",
             decimals=row.decimals,
         )
         for row in rows

@@ -203,6 +203,7 @@ def _with_counts(subjects: Sequence[registry.SubjectInfo]) -> tuple[Place, ...]:
 @dataclass(frozen=True, slots=True)
 class NightInfo:
     day: date
+    at: datetime
     evaluated: int
     changed: int
     findings: int
@@ -213,7 +214,11 @@ def last_night(district: int) -> NightInfo | None:
     row = (
         Night.objects.filter(district=district, finished_at__isnull=False).order_by("-day").first()
     )
-    return None if row is None else NightInfo(row.day, row.evaluated, row.changed, row.findings)
+    return (
+        None
+        if row is None
+        else NightInfo(row.day, row.at, row.evaluated, row.changed, row.findings)
+    )
 
 
 def findings_by_demand(

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from luoshi.expectations import wording
-from luoshi.expectations.models import Finding, Night, Standing
+from luoshi.expectations.models import Finding, Standing
 from luoshi.expectations.queries.broken import findings_in
 from luoshi.expectations.queries.facts import Demand, demand
-from luoshi.expectations.queries.fields import names, sources
+from luoshi.expectations.queries.fields import last_night, names, sources
 from luoshi.expectations.versions import in_force
 from luoshi.registry import queries as registry
 from luoshi.registry.queries import SubjectInfo
@@ -109,7 +109,7 @@ def _rows(district: int, found: list[Finding]) -> tuple[LedgerRow, ...]:
     known, called = sources(district), names(district)
     texts = vault.read_texts({row.answer.text for row in found if row.answer.text})
     stands = _standings(found)
-    night = Night.objects.filter(district=district).order_by("-day").first()
+    night = last_night(district)
     made = []
     for row in found:
         version, answer = row.version, row.answer

@@ -16,6 +16,7 @@ from luoshi.expectations.models import (
     Finding,
     Standing,
 )
+from luoshi.expectations.periods import period_end
 from luoshi.expectations.queries.facts import (
     AnswerInfo,
     CheckInfo,
@@ -186,11 +187,11 @@ def figures_of(subject: int, *, period: str = "", limit: int = 400) -> tuple[Fig
         rows = rows.filter(period=period)
     last: dict[tuple[int, str], Figure] = {}
     revisions = Counter[tuple[int, str]]()
-    for row in rows.order_by("pk")[:limit]:
+    for row in reversed(rows.order_by("-pk")[:limit]):
         last[(row.kind_id, row.period)] = row
         revisions[(row.kind_id, row.period)] += 1
     ordered = sorted(last.items(), key=lambda item: item[0][0])
-    ordered.sort(key=lambda item: item[0][1], reverse=True)
+    ordered.sort(key=lambda item: period_end(item[0][1]), reverse=True)
     return tuple(
         FigureInfo(
             code=row.kind.code,

@@ -111,7 +111,7 @@ def _number(demand: Demand) -> forms.Field:
         if demand.spec.get(key) is not None
     ]
     field = forms.FloatField(
-        label=_("Number"),
+        label=_("Measured value"),
         required=False,
         help_text=" · ".join([*limits, demand.spec.get("unit") or ""]).strip(" ·"),
         error_messages={"invalid": BAD["number_bad"][1]},

@@ -28,10 +28,7 @@ from luoshi.web.case.timeline import LEVEL, Reader, timeline
 from luoshi.web.papers.orders import fitting
 from luoshi.web.parts import Picture
 from luoshi.web.pictures import small
-from luoshi.web.staff import needs_role, role_names, roles_of
-
-LOOKERS = frozenset({"inspector", "leader", "desk", "data"})
-"""Who may open the page of a subject."""
+from luoshi.web.staff import needs_role, role_names, roles_for, roles_of
 
 TITLE = 48
 RECENT = 12
@@ -84,7 +81,7 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "chips": chips(there.state),
         "reports": reports(request, there),
         "found": found(there),
-        "may_look": may_look(request),
+        "may_look": bool(role_names(request) & roles_for("fields")),
         "pictures": pictures(there),
         "names": known,
         "moments": moments[:RECENT],
@@ -124,11 +121,6 @@ def found(there: About) -> tuple[FoundInfo, ...]:
     if there.state.origin is not Origin.FINDING and not kin.merged:
         return ()
     return expectations.found_here(there.case)
-
-
-def may_look(request: HttpRequest) -> bool:
-    """Whether the pages of subjects are open to him."""
-    return bool(role_names(request) & LOOKERS)
 
 
 def title(there: About, known: Names) -> str:

@@ -226,9 +226,9 @@ def _asked_for(data: Mapping[str, Any], names: Names) -> Iterator[Detail]:
 
 def _decided(data: Mapping[str, Any], names: Names) -> Iterator[Detail]:
     if data.get("by_clock"):
-        yield _("Decision"), _("Refused: not decided before the deadline")
+        yield _("What was decided"), _("Refused: not decided before the deadline")
         return
-    yield _("Decision"), _("Granted") if data.get("granted") else _("Refused")
+    yield _("What was decided"), _("Granted") if data.get("granted") else _("Refused")
     if data.get("deadline"):
         yield _("New deadline"), moment(data["deadline"])
 

@@ -4,11 +4,11 @@ from luoshi.web.case import pictures, places, post, reveal, show
 
 app_name = "case"
 urlpatterns = [
-    path("picture/<int:picture>/", pictures.picture, name="picture"),
-    path("<int:case>/", show.show, name="show"),
-    path("<int:case>/dispatch/", post.do, {"command": "dispatch"}, name="dispatch"),
-    path("<int:case>/do/<slug:command>/", post.do, name="do"),
-    path("<int:case>/places/", places.places, name="places"),
-    path("<int:case>/suggest/", places.suggest, name="suggest"),
-    path("<int:case>/reveal/<int:report>/", reveal.reveal, name="reveal"),
+    path("picture/<key:picture>/", pictures.picture, name="picture"),
+    path("<key:case>/", show.show, name="show"),
+    path("<key:case>/dispatch/", post.do, {"command": "dispatch"}, name="dispatch"),
+    path("<key:case>/do/<slug:command>/", post.do, name="do"),
+    path("<key:case>/places/", places.places, name="places"),
+    path("<key:case>/suggest/", places.suggest, name="suggest"),
+    path("<key:case>/reveal/<key:report>/", reveal.reveal, name="reveal"),
 ]

@@ -1,12 +1,11 @@
 """What the list of all cases shows, as a form over the address."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from luoshi.cases import queries
 from luoshi.cases.queries import TooShort, Wanted, at_least_two
 from luoshi.registry import queries as registry
 from luoshi.web import formats
+from luoshi.web.asked import Day, begins
 from luoshi.web.case import choices
 from luoshi.web.words import ORIGIN, STATUS
 
@@ -23,8 +23,8 @@ BEHIND = ("area", "owner", "level", "origin", "since", "until")
 LEVELS = ("1", "2", "3")
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
+def _day(label: Any) -> Day:
+    return Day(
         label=label,
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -106,7 +106,7 @@ class Filters(forms.Form):
         """The same for the query; a street includes its communities."""
         found = self.cleaned_data
         area = int(found["area"]) if found["area"] else None
-        until = _begins(found["until"] + timedelta(days=1)) if found["until"] else None
+        until = begins(found["until"] + timedelta(days=1)) if found["until"] else None
         return Wanted(
             words=found["q"],
             status=found["status"],
@@ -116,7 +116,7 @@ class Filters(forms.Form):
             overdue=found["overdue"],
             level=int(found["level"] or 0),
             origin=found["origin"],
-            since=_begins(found["since"]) if found["since"] else None,
+            since=begins(found["since"]) if found["since"] else None,
             until=until,
         )
 
@@ -133,10 +133,6 @@ class Filters(forms.Form):
         if value is True:
             return _("yes")
         return formats.date(value) if name in ("since", "until") else str(value)
-
-
-def _begins(day: Any) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
 
 
 def _flat(offered: Any) -> list[tuple[str, Any]]:

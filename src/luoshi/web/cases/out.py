@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -47,6 +47,12 @@ class _Taking:
         )
 
     def rows(self) -> Iterator[list[Any]]:
+        try:
+            yield from self._rows()
+        finally:  # also when whoever takes it breaks off
+            views.note_rows(taken=self._note, rows=self.rows_written)
+
+    def _rows(self) -> Iterator[list[Any]]:
         pieces = queries.every(self.district, self.form.wanted, person=self.person, now=self.now)
         for piece in pieces:
             # A stream goes out after the request's own language may have been left.
@@ -60,7 +66,6 @@ class _Taking:
                 yield row
             if self.cut:
                 break
-        views.note_rows(taken=self._note, rows=self.rows_written)
 
     def said(self) -> Iterator[list[Any]]:
         """The second sheet: what this is, once the first is written."""
@@ -87,11 +92,11 @@ def out(request: HttpRequest, kind: str) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse()
     taking = _Taking(request, form, kind)
-    name = f"{_('Cases')} {_stamp(taking.now)}"
+    name = f"{_('All cases')} {_stamp(taking.now)}"
     if kind == "csv":
         return _commas(taking, name)
-    sheets = [(_("Cases"), columns.head(), taking.rows()),
-              (_("About"), [_("What"), _("Value")], taking.said())]  # fmt: skip
+    sheets = [(_("All cases"), columns.head(), taking.rows()),
+              (_("About"), [_("About"), _("Value")], taking.said())]  # fmt: skip
     return sent(name, book(sheets))
 
 
@@ -106,13 +111,9 @@ def _commas(taking: _Taking, name: str) -> HttpResponseBase:
     response = StreamingHttpResponse(commas.lines(columns.head(), rows()), content_type=commas.TYPE)
     plain, full = slugify(f"cases {_stamp(taking.now)}"), f"{name}.csv"
     response["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}.csv\"; filename*=UTF-8''{_quoted(full)}"
+        f"attachment; filename=\"{plain}.csv\"; filename*=UTF-8''{quote(full)}"
     )
     return response
-
-
-def _quoted(name: str) -> str:
-    return urlencode({"": name}).removeprefix("=").replace("+", "%20")
 
 
 def _stamp(now: datetime) -> str:

@@ -9,5 +9,5 @@ urlpatterns = [
     path("cases.csv", out.out, {"kind": "csv"}, name="csv"),
     path("views/", views.saved, name="views"),
     path("views/save/", views.save, name="save"),
-    path("views/<int:id>/", views.change, name="change"),
+    path("views/<key:id>/", views.change, name="change"),
 ]

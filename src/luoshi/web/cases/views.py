@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from luoshi.cases import queries, views
 from luoshi.cases.queries import Listed
 from luoshi.web import formats, staff
+from luoshi.web.asked import key_in
 from luoshi.web.cards import cards
 from luoshi.web.cases.columns import HEAD
 from luoshi.web.cases.filters import Filters
@@ -37,8 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:
             form.wanted,
             person=person,
             now=timezone.now(),
-            after=_key(request, "after"),
-            before=_key(request, "before"),
+            after=key_in(request, "after"),
+            before=key_in(request, "before"),
         )
     query = form.query if known else ""
     context = {
@@ -116,13 +117,6 @@ def _why(code: str) -> str:
         "taken": _("Another of your views has this name."),
         "too_many": _("You have %(n)s views: delete one first.") % {"n": views.MOST},
     }[code]
-
-
-def _key(request: HttpRequest, name: str) -> int | None:
-    found = request.GET.get(name, "")
-    if found and not (found.isascii() and found.isdecimal() and len(found) < 19):
-        raise Http404  # a key that no page gave out
-    return int(found) if found else None
 
 
 def _url(query: str, *, here: bool = False, **key: int | None) -> str | None:

@@ -21,6 +21,7 @@ from luoshi.cases.wording import refusal
 from luoshi.registry import queries as registry
 from luoshi.web import staff
 from luoshi.web.alike import same
+from luoshi.web.asked import key
 from luoshi.web.cards import cards
 from luoshi.web.case.choices import Choices
 from luoshi.web.desk.forms import BulkMerge
@@ -92,6 +93,8 @@ def unmerge(request: HttpRequest) -> HttpResponse:
 def end_order(request: HttpRequest, order: int) -> HttpResponse:
     """Stop a standing instruction; what it merged is listed, to be taken back if need be."""
     district, now = staff.district_id(request), timezone.now()
+    if storms.order_of(order, district) is None:
+        raise Http404
     storms.end_order(
         order=order, district=district, actor=Actor(person=staff.person_id(request)), now=now
     )
@@ -116,7 +119,7 @@ def standing(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _ticked(request: HttpRequest) -> list[Line]:
     """What was ticked and he may see, the oldest first."""
-    given = [int(c) for c in request.POST.getlist("case") if c.isdecimal() and len(c) < 20]
+    given = [id for c in request.POST.getlist("case") if (id := key(c)) is not None]
     allowed = queries.open_to(
         given[: storms.AT_ONCE], district=staff.district_id(request), **_who(request)
     )

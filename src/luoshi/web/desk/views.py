@@ -16,6 +16,7 @@ from luoshi.cases import queries
 from luoshi.cases.queries import Page, Storm
 from luoshi.doors.mail import queries as mail
 from luoshi.web import staff
+from luoshi.web.asked import key
 from luoshi.web.case.choices import Label
 from luoshi.web.desk.bulk import standing
 from luoshi.web.desk.forms import Filters
@@ -114,7 +115,7 @@ def _ask(request: HttpRequest) -> Ask:
         now=timezone.now(),
         after=request.GET.get("after", ""),
         status=request.GET.get("status", ""),
-        area=int(area) if area.isdigit() else None,
+        area=key(area),
         category=request.GET.get("category", ""),
     )
 

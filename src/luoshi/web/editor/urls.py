@@ -6,7 +6,7 @@ app_name = "editor"
 urlpatterns = [
     path("", views.index, name="index"),
     path("new/", views.new, name="new"),
-    path("<int:id>/", views.show, name="show"),
-    path("<int:id>/text/", views.edit, name="edit"),
-    path("<int:id>/<slug:command>/", views.do, name="do"),
+    path("<key:id>/", views.show, name="show"),
+    path("<key:id>/text/", views.edit, name="edit"),
+    path("<key:id>/<slug:command>/", views.do, name="do"),
 ]

@@ -48,4 +48,4 @@ def pictures(uploads: Sequence[bytes]) -> list[dict[str, str]]:
 def _name(text: str) -> str:
     """The name of a file without what could mislead a file system or a header."""
     kept = "".join(c for c in text if c.isprintable() and c not in '/\\:*?"<>|;').strip(" .")
-    return kept[-80:] or "document.pdf"
+    return f"{kept.removesuffix('.pdf')[-80:] or 'document'}.pdf"

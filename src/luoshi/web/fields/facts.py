@@ -17,20 +17,21 @@ def facts(
 ) -> list[tuple[str, object]]:
     """Name and value in the order of the kind; `public`: without those that it keeps private."""
     return [
-        (_name(fact), _shown(fact, known[fact["code"]]))
+        (name_of(fact), shown(fact, known[fact["code"]]))
         for fact in kind.facts
         if known.get(fact["code"]) not in (None, "", []) and not (public and fact.get("private"))
     ]
 
 
-def _name(fact: Mapping[str, Any]) -> str:
+def name_of(fact: Mapping[str, Any]) -> str:
     english = (get_language() or "").startswith("en") and fact.get("name_en")
     return str(fact["name_en"] if english else fact["name"])
 
 
-def _shown(fact: Mapping[str, Any], value: Any) -> object:
+def shown(fact: Mapping[str, Any], value: Any) -> object:
+    """A value in the words of the reader."""
     if fact["type"] == "choice":
-        return next((_name(c) for c in fact.get("choices", ()) if c["code"] == value), value)
+        return next((name_of(c) for c in fact.get("choices", ()) if c["code"] == value), value)
     if fact["type"] == "date":
         return _day(str(value))
     if fact["type"] == "notice":

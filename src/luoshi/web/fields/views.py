@@ -10,13 +10,14 @@ from luoshi.expectations.queries import FieldInfo
 from luoshi.expectations.wording import METHOD, RESULT, SEVERITY, SOURCE
 from luoshi.registry import queries as registry
 from luoshi.web import staff
+from luoshi.web.asked import key_in
 from luoshi.web.fields.linked import linked
 from luoshi.web.inspector.streets import streets
 from luoshi.web.papers import names as papers
 from luoshi.web.sheets import lists
 from luoshi.web.staff import needs_role
 
-ROLES = ("inspector", "leader", "desk", "data")
+ROLES = tuple(sorted(staff.roles_for("fields")))
 COLUMNS = ("met", "unmet", "unknown", "waiting", "na", "never")
 LIMIT = 50
 
@@ -119,7 +120,4 @@ def _field(district: int, code: str) -> FieldInfo:
 
 def after(request: HttpRequest) -> int:
     """The id after which a list goes on; 0 at its beginning."""
-    text = request.GET.get("after", "0")
-    if not text.isdecimal() or len(text) > 18:
-        raise Http404
-    return int(text)
+    return key_in(request) or 0

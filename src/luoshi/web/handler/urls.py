@@ -5,5 +5,5 @@ from luoshi.web.handler import views
 app_name = "handler"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("<int:case>/<slug:command>/", views.act, name="act"),
+    path("<key:case>/<slug:command>/", views.act, name="act"),
 ]

@@ -9,6 +9,6 @@ urlpatterns = [
     path("closed/", views.closed_cases, name="closed"),
     path("problems/", views.problems, name="problems"),
     path("new/", new.new, name="new"),
-    path("sealed/<int:report>/", views.sealed, name="sealed"),
-    path("<int:case>/<slug:command>/", views.act, name="act"),
+    path("sealed/<key:report>/", views.sealed, name="sealed"),
+    path("<key:case>/<slug:command>/", views.act, name="act"),
 ]

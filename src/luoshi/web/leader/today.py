@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +12,7 @@ from luoshi.cases.queries import Back, Decisions
 from luoshi.registry import queries as registry
 from luoshi.rules.load import Asked
 from luoshi.web import staff
+from luoshi.web.asked import begins
 from luoshi.web.cards import Card, cards
 from luoshi.web.leader import figures
 from luoshi.web.leader.spreading import Spreading, spreading
@@ -91,8 +92,7 @@ def today(request: HttpRequest, now: datetime) -> Today:
 
 
 def _tonight(now: datetime) -> datetime:
-    day = timezone.localdate(now) + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(day, time()))
+    return begins(timezone.localdate(now) + timedelta(days=1))
 
 
 def _verifiers(district: int, now: datetime) -> int:

@@ -8,5 +8,5 @@ urlpatterns = [
     path("brief.pdf", views.brief, name="brief"),
     path("load/", views.load, name="load"),
     path("spreading/", views.place, name="place"),
-    path("<int:case>/<slug:command>/", views.act, name="act"),
+    path("<key:case>/<slug:command>/", views.act, name="act"),
 ]

@@ -14,6 +14,7 @@ from luoshi.cases.wording import COMMAND, EVENT
 from luoshi.infra import chores
 from luoshi.registry import queries as registry
 from luoshi.web import staff
+from luoshi.web.asked import key_in
 from luoshi.web.called import called
 from luoshi.web.cards import cards
 from luoshi.web.leader import brief as paper
@@ -103,7 +104,7 @@ def place(request: HttpRequest) -> HttpResponse:
     if about is None:
         raise Http404
     try:
-        area = int(request.GET.get("area") or 0)
+        area = key_in(request, "area") or 0
         page = queries.of_week(
             district,
             now=timezone.now(),

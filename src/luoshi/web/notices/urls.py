@@ -8,5 +8,5 @@ urlpatterns = [
     path("feed.xml", feed.feed, name="feed"),
     path("<slug:number>/", views.show, name="show"),
     path("<slug:number>/print/", views.paper, name="print"),
-    path("<slug:number>/<int:version>/", views.show, name="version"),
+    path("<slug:number>/<key:version>/", views.show, name="version"),
 ]

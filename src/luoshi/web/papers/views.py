@@ -1,7 +1,7 @@
 """A document as PDF: of a case, of a round, of a field, of the open problems of a street."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from luoshi.expectations import queries
 from luoshi.web import staff
+from luoshi.web.asked import FIRST, LAST, begins
 from luoshi.web.case.about import about
 from luoshi.web.case.names import names
 from luoshi.web.fields.views import ROLES
@@ -71,8 +72,8 @@ def field(request: HttpRequest, code: str, paper: str) -> HttpResponse:
         kind=kind.code if kind else "",
         place=place.id,
         areas=place.areas,
-        since=_midnight(since),
-        until=_midnight(until + timedelta(days=1)) if until else None,
+        since=begins(since) if since else None,
+        until=begins(until + timedelta(days=1)) if until else None,
     )
     return _list(request, paper, scope, file=f"{code}-{paper}")
 
@@ -144,10 +145,6 @@ def _day(request: HttpRequest, name: str) -> date | None:
         day = parse_date(text) if text else None
     except ValueError as error:
         raise Http404 from error
-    if text and day is None:
+    if text and (day is None or not FIRST <= day <= LAST):
         raise Http404
     return day
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time())) if day else None

@@ -20,6 +20,7 @@ from luoshi.cases.queries import Likely, Told
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import DistrictInfo
 from luoshi.rules.state import State
+from luoshi.web.asked import key
 from luoshi.web.names_of_cases import case_of, name_of
 from luoshi.web.public import place
 from luoshi.web.public.report_form import OrdinaryForm
@@ -73,8 +74,8 @@ def _told(district: DistrictInfo, form: OrdinaryForm) -> Told:
     there = place.resolve(
         district,
         text=where or text,
-        area=area if area.isdecimal() and len(area) < 19 else "",
-        spot=int(spot) if spot.isdecimal() and len(spot) < 19 else None,
+        area=area,
+        spot=key(spot),
         point=None,
     )
     names = _names(there.area, there.subject)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import AreaInfo, DistrictInfo, SubjectInfo
 from luoshi.registry.outlines import inside
+from luoshi.web.asked import key
 from luoshi.web.public import sketch
 
 NOWHERE = "none"
@@ -121,7 +122,7 @@ def resolve(
     subject = _subject(spot)
     if subject is not None:
         return Place(area=subject.area, subject=subject.id)
-    chosen = int(area) if area.isdecimal() else None
+    chosen = key(area)
     named = registry.match_place(district.id, text) if text else None
     if named and named.subject and _within(named.area, chosen):
         return Place(area=named.area or chosen, subject=named.subject)

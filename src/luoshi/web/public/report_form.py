@@ -18,6 +18,7 @@ from luoshi.registry.facts import DistrictInfo
 from luoshi.registry.words import HANDLING_KINDS, UNIT_KINDS
 from luoshi.trust import phones
 from luoshi.trust.errors import BadPhone
+from luoshi.web.asked import key
 from luoshi.web.public import place
 from luoshi.web.public.place import Spot
 
@@ -92,7 +93,7 @@ class PlaceForm(forms.Form):
     def _id(self, name: str) -> int | None:
         """What was chosen, before anything is checked; None for what no id can be."""
         given = self.data.get(name, "") if self.is_bound else str(self.initial.get(name, ""))
-        return int(given) if given.isdecimal() and len(given) < 19 else None
+        return key(given)
 
     def quiet(self) -> None:
         """Show no errors: whoever looks up a place has not sent anything yet."""

@@ -20,7 +20,7 @@ urlpatterns = [
     path("track/mine/verdict/", mine.verdict, name="verdict"),
     path("track/mine/dispute/", mine.dispute, name="dispute"),
     path("track/mine/deny/", mine.deny, name="deny"),
-    path("track/mine/picture/<int:id>/", mine.picture, name="picture"),
+    path("track/mine/picture/<key:id>/", mine.picture, name="picture"),
     path("v/<str:token>/", link.link, name="link"),
-    path("v/<str:token>/picture/<int:id>/", link.picture, name="link_picture"),
+    path("v/<str:token>/picture/<key:id>/", link.picture, name="link_picture"),
 ]

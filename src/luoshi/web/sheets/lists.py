@@ -1,6 +1,6 @@
 """Lists of the fields as spreadsheets: what the page shows, all of it, written row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -12,6 +12,7 @@ from luoshi.expectations.queries import FieldInfo, KindInfo, SubjectPage
 from luoshi.expectations.wording import RESULT
 from luoshi.registry import queries as registry
 from luoshi.web import staff
+from luoshi.web.fields.facts import name_of, shown
 from luoshi.web.fields.linked import linked
 from luoshi.web.sheets.out import sent
 
@@ -42,13 +43,18 @@ def subjects(request: HttpRequest, about: KindInfo) -> HttpResponseBase:
             for one in part:
                 place = one.subject
                 counts = [one.unmet, one.unknown] if one.looked else [RESULT["never"], None]
-                said = [place.facts.get(fact["code"]) for fact in facts]
+                said = [_cell(fact, place.facts.get(fact["code"])) for fact in facts]
                 area = areas.get(place.area or 0, "")
                 yield [place.code, place.name, area, place.address, *counts, *said]
             after = part[-1].subject.id
 
-    names = [*map(str, head), *(fact["name"] for fact in facts)]
+    names = [*map(str, head), *map(name_of, facts)]
     return sent(about.name, book([(about.name, names, rows())]))
+
+
+def _cell(fact: Mapping[str, Any], value: Any) -> Any:
+    """As on the page, but for days and numbers, with which one goes on reckoning."""
+    return shown(fact, value) if fact["type"] == "choice" else value
 
 
 def findings(request: HttpRequest, field: FieldInfo) -> HttpResponseBase:

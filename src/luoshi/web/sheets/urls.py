@@ -7,7 +7,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("new/<slug:kind>/", views.new, name="new"),
     path("template/<slug:kind>/", out.template, name="template"),
-    path("<int:id>/", views.show, name="show"),
-    path("<int:id>/bad.xlsx", out.bad, name="bad"),
-    path("<int:id>/<slug:command>/", commands.do, name="do"),
+    path("<key:id>/", views.show, name="show"),
+    path("<key:id>/bad.xlsx", out.bad, name="bad"),
+    path("<key:id>/<slug:command>/", commands.do, name="do"),
 ]

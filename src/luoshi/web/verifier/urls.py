@@ -5,5 +5,5 @@ from luoshi.web.verifier import views
 app_name = "verifier"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("<int:case>/", views.task, name="task"),
+    path("<key:case>/", views.task, name="task"),
 ]

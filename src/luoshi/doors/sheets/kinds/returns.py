@@ -105,9 +105,10 @@ class Returns:
         return bool(day) and actions.period_start(period) > date.fromisoformat(day)
 
     def _number(self, figure: FigureColumn, value: Any) -> Decimal:
-        if isinstance(value, str) and "%" in value and not figure.percent:
-            raise Bad("number_no_percent")
-        return cells.number(value, decimals=figure.decimals)
+        said = cells.number(value, decimals=figure.decimals, percent=figure.percent)
+        if figure.share and not isinstance(value, str) and 0 < abs(said) <= 1:
+            raise Bad("share_as_fraction", write=_said(said * 100))
+        return said
 
     def _compare(self, found: Reading, before: Mapping[Any, Decimal | None]) -> None:
         report = found.value

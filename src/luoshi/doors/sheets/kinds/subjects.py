@@ -176,11 +176,10 @@ class Subjects:
             new = _spoken(value, self.facts.get(code))
             old = self._old(before, code, parents) if before else ""
             found.shown[code] = new
-            if before is None or new == old:
-                if before is None:
-                    self._take(wanted, code, value)
+            if before is not None and new == old and _is(before, code, value):
                 continue
-            found.changes[code] = [old, new]
+            if before is not None:
+                found.changes[code] = [old, new]
             self._take(wanted, code, value)
         found.same = before is not None and not found.changes
 
@@ -213,6 +212,11 @@ class Subjects:
         changes = {**wanted.said, "facts": wanted.facts}
         actions.change_subject(district=self.district, subject=wanted.id, changes=changes)
         return wanted.id
+
+
+def _is(before: SubjectInfo, code: str, value: Any) -> bool:
+    """Two places may be called alike."""
+    return code not in {"parent", "area"} or getattr(before, code) == value.id
 
 
 def fact_column(code: str, fact: Mapping[str, Any]) -> Column:

@@ -26,13 +26,3 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (asked) asked.open = true;
   refusal?.focus();
 });
-
-// One key for the likely answer: m merges into the case on top of the list. Whoever has switched
-// keys of one letter off (keys.js) has switched this one off, too.
-const merging = localStorage.getItem("luoshi.keys.off") === null && document.querySelector('[data-key="m"]');
-if (merging) merging.querySelector(".keys").hidden = false;
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (merging && event.key === "m") merging.click();
-});

@@ -106,7 +106,10 @@ const KEYS = {
   d: send,
   a: () => unfold("answer"),
   l: () => document.querySelector("[data-list]")?.click(),
+  // Into the case on top of the list of those that may be the same.
+  m: () => document.querySelector('[data-key="m"]')?.click(),
   "?": () => {
+    if (!box) return;
     box.open = !box.open;
     if (box.open) box.querySelector("summary").focus();
   },
@@ -129,10 +132,12 @@ document.addEventListener("keydown", (event) => {
 
 if (box) {
   box.hidden = false;
+  document.querySelectorAll("[data-key] .keys").forEach((key) => (key.hidden = !on()));
   const off = box.querySelector("[data-keys-on]");
   off.checked = on();
   off.addEventListener("change", () => {
     if (off.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "1");
+    document.querySelectorAll("[data-key] .keys").forEach((key) => (key.hidden = !on()));
   });
 }
