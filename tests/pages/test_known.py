@@ -92,6 +92,35 @@ def test_what_waits_for_the_desk_or_accuses_or_is_sealed_or_closed_never_appears
     assert typing(client).strip() == NOTHING
 
 
+def test_what_others_wrote_cannot_be_guessed_by_trying(
+    cast: Cast, client: Client, now: datetime
+) -> None:
+    handled(cast, now - DAY, text="张师傅的电动车在北门着火了")
+    tried = filled(client, text="张师傅的电动车在北门着火", place="示范新村")
+    assert text(client.post("/report/known/", tried)).strip() == NOTHING
+    assert "The same" in typing(client)  # by what the desk wrote for all it is found
+
+
+def test_what_is_not_for_everybody_is_not_offered_to_anybody(
+    cast: Cast, client: Client, now: datetime
+) -> None:
+    unsaid = cast.report(now - DAY, text=THEIRS).case
+    cast.do("desk1", unsaid, "classify", now - DAY, category="estate.parking")
+    cast.do("desk1", unsaid, "assign", now - DAY, owner=cast.units["community"])
+    asked = handled(cast, now - DAY)
+    Case.objects.filter(pk=asked).update(urgency="enquiry")
+    assert typing(client).strip() == NOTHING
+
+
+def test_neither_number_nor_id_of_a_case_stands_in_the_form(
+    cast: Cast, client: Client, now: datetime
+) -> None:
+    case = handled(cast, now - DAY)
+    page = typing(client)
+    assert "The same" in page
+    assert (str(case) in page, Case.objects.get(pk=case).number in page) == (False, False)
+
+
 def test_a_few_letters_and_other_words_bring_nothing(
     cast: Cast, client: Client, now: datetime
 ) -> None:
@@ -196,6 +225,20 @@ def test_what_came_back_is_reopened_and_says_so_and_of_another_kind_is_linked(
     page = body(enter(cast, "desk1").get(f"/case/{other}/"))
     assert "Closed lately at this place" in page
     assert f"/case/{closed}/" in page
+
+
+def test_of_what_was_closed_at_the_place_the_desk_sees_only_what_it_may_open(
+    cast: Cast, now: datetime
+) -> None:
+    place = {"subject": cast.estate, "area": cast.community_area}
+    old = cast.report(now - DAY, text="受理岗的人收了好处", **place).case
+    mine = cast.report(now, text="楼道灯坏了", **place).case
+    client = enter(cast, "desk1")
+    Case.objects.filter(pk=old).update(status="closed", resolution="answered", closed_at=now)
+    assert "收了好处" in body(client.get(f"/case/{mine}/"))
+    Case.objects.filter(pk=old).update(accused=[cast.units["desk"]])
+    assert client.get(f"/case/{old}/").status_code == 404
+    assert "收了好处" not in body(client.get(f"/case/{mine}/"))
 
 
 def test_the_same_again_reopens_and_its_page_says_that_it_came_back(
