@@ -185,13 +185,16 @@ def test_a_number_leads_to_its_case(cast: Cast, now: datetime) -> None:
 
 
 def test_sixty_cases_cost_no_more_queries_than_five(cast: Cast, now: datetime) -> None:
-    client = enter(cast, "desk1")
-    for n in range(5):
-        cast.report(now, text=f"脏乱 {n}", danger=n == 0)
-    few = cost(client, "/desk/"), cost(client, "/desk/?tab=open")
-    for n in range(55):
+    def reported(count: int, start: int) -> None:
         # Unlike one another: alike ones would be one line.
-        cast.report(now, text=f"{chr(0x4E00 + 97 * n)}{chr(0x5E00 + 89 * n)}路{n:02}号")
-    assert body(client.get("/desk/")).count("queue-link") == 31  # danger on top, and a page
+        for n in range(start, start + count):
+            words = f"{chr(0x4E00 + 97 * n)}{chr(0x5E00 + 89 * n)}路{n:02}号"
+            cast.report(now, text=words, danger=n == 0)
+
+    client = enter(cast, "desk1")
+    reported(5, 0)
+    few = cost(client, "/desk/"), cost(client, "/desk/?tab=open")
+    reported(55, 5)
+    assert body(client.get("/desk/")).count("queue-link") == 30
     assert (cost(client, "/desk/"), cost(client, "/desk/?tab=open")) == few
     assert max(few) < 30

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
-from luoshi.cases.queries import Page, Storm
+from luoshi.cases.queries import Line, Page, Storm
 from luoshi.doors.mail import queries as mail
 from luoshi.web import staff
 from luoshi.web.asked import key
 from luoshi.web.case.choices import Label
 from luoshi.web.desk.bulk import standing
 from luoshi.web.desk.forms import Filters
-from luoshi.web.desk.queue import LISTS, Ask, Row, rows, storm_rows
+from luoshi.web.desk.queue import LISTS, Ask, rows, storm_rows
 from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
 
@@ -54,18 +54,18 @@ def index(request: HttpRequest) -> HttpResponse:
     grouped = {case for group in groups for case in group.cases}
     page = _read(name, replace(ask, hidden=ask.hidden | grouped))
     dangers = _dangers(ask) if name == "triage" else ()
-    shown = {row.line.id for row in dangers}
+    shown = {line.id for line in dangers}
+    others = [line for line in page.lines if line.id not in shown]
+    ready = rows((*dangers, *others), district=ask.district)
     context = {
         "name": name,
         "title": TITLES[name],
         "empty": EMPTY[name],
         "tabs": _tabs(request, name),
-        "dangers": dangers,
+        "dangers": ready[: len(dangers)],
         "storms": () if ask.after else storm_rows(groups, district=ask.district),
         "standing": standing(request) if name == "triage" else (),
-        "rows": [
-            row for row in rows(page.lines, district=ask.district) if row.line.id not in shown
-        ],
+        "rows": ready[len(dangers) :],
         "next": _url(request, after=page.next) if page.next else None,
         "first": _url(request) if ask.after else None,
         "mailbox": mail.standing(ask.district, now=ask.now),
@@ -79,11 +79,9 @@ def _storms(ask: Ask) -> tuple[Storm, ...]:
     return queries.storms(ask.district, now=ask.now, without=ask.hidden)
 
 
-def _dangers(ask: Ask) -> tuple[Row, ...]:
+def _dangers(ask: Ask) -> tuple[Line, ...]:
     """On top of the triage, whatever has waited longer."""
-    if ask.after:
-        return ()
-    return rows(queries.dangers(ask.district, without=ask.hidden), district=ask.district)
+    return () if ask.after else tuple(queries.dangers(ask.district, without=ask.hidden))
 
 
 @require_safe
