@@ -114,17 +114,17 @@ def _queries(cast: Cast, now: datetime) -> list[Row]:
     def do(who: str, kind: str, **given: object) -> actions.Done:
         return cast.do(who, case, kind, now, **given)
 
-    count("classify", 18, lambda: do("desk1", "classify", category="estate.parking"))
+    count("classify", 16, lambda: do("desk1", "classify", category="estate.parking"))
     count("assign", 15, lambda: do("desk1", "assign", owner=owner))
     count("acknowledge", 12, lambda: do("community1", "acknowledge"))
-    done = count("claim and draw", 31, lambda: do("community1", "claim", **claim))
+    done = count("claim and draw", 29, lambda: do("community1", "claim", **claim))
     who = cast.name_of(done.state.verifier)
     count("open", 12, lambda: do(who, "open"))
     count("verify", 20, lambda: do(who, "verify", passed=True, heard="call"))
     count("verdict", 24, lambda: actions.act(case=case, command=say, actor=me, now=now))
     other = cast.handling(now)
     desk = cast.actor("desk1")
-    count("split into two", 38, lambda: actions.split(
+    count("split into two", 34, lambda: actions.split(
         case=other, children=[part, part], actor=desk, now=now)[0])  # fmt: skip
     return rows
 

@@ -4,10 +4,11 @@ another way than it says; a test plays some and keeps the page up to date.
 python -m bench.honesty.describe   writes it anew
 """
 
+import os
 from collections import Counter
 from pathlib import Path
 
-from bench.honesty.run import by_kind, scripts
+import django
 
 PAGE = Path(__file__).parents[2] / "docs" / "honesty.md"
 COLUMNS = ("refused", "flagged", "open", "uncounted", "visit")
@@ -40,6 +41,8 @@ placed by its area alone is compared with the outline of the district only.
 
 
 def page() -> str:
+    from bench.honesty.run import by_kind, scripts
+
     found = by_kind((script, script["expected"]) for script in scripts("false"))
     rows = [_row(kind, Counter(outcomes)) for kind, outcomes in found.items()]
     total = Counter(script["expected"] for script in scripts("false"))
@@ -54,4 +57,6 @@ def _row(kind: str, came: Counter[str]) -> str:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.settings")
+    django.setup()
     PAGE.write_text(page(), encoding="utf-8")
