@@ -86,7 +86,6 @@ DOOR = {
     "sheet": _("Spreadsheet"),
 }
 
-TRACK = {"ordinary": _("Ordinary report"), "confidential": _("Confidential report")}
 
 MEASURE = {
     "cleared": _("Cleared or removed on the spot"),

@@ -28,7 +28,7 @@ TOLD = (
     "escalated", "missed", "concluded", "closed", "reopened",
 )  # fmt: skip
 """Events that everybody may know of."""
-_DETAILS = ("passed", "solved", "resolution", "granted", "due", "level")
+_DETAILS = ("passed", "solved", "resolution", "granted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

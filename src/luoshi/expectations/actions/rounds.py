@@ -46,7 +46,6 @@ def start_round(
     subjects: Sequence[int] = (),
     by: int | None = None,
     person: int | None = None,
-    seed: str | None = None,
 ) -> int:
     """A round after a plan of the pack; its id. `subjects` names them, else those of the kind in
     the area; `draw` (or the plan) says how many of them are drawn; `person` carries it out.
@@ -69,7 +68,7 @@ def start_round(
     pool = _pool(district, row.kind, area, subjects)
     size = row.draw if draw is None else draw
     return _start(
-        district, what, pool, size, seed, starts=starts, ends=last, by=by, person=person, now=now
+        district, what, pool, size, starts=starts, ends=last, by=by, person=person, now=now
     )
 
 
@@ -115,7 +114,7 @@ def compose_round(
     pool = _pool(district, kind, area, subjects)
     try:
         return _start(
-            district, what, pool, draw, None, starts=starts, ends=ends, by=by, person=person,
+            district, what, pool, draw, starts=starts, ends=ends, by=by, person=person,
             now=now,
         )  # fmt: skip
     except IntegrityError:
@@ -142,7 +141,6 @@ def _start(
     what: _What,
     pool: Sequence[int],
     size: int | None,
-    seed: str | None,
     *,
     starts: date,
     ends: date,
@@ -156,7 +154,7 @@ def _start(
         raise Refused("round_too_long")
     if size is not None and size < 1:
         raise Refused("draw_nothing")
-    seed = (seed or secrets.token_hex(16)) if size else ""
+    seed = secrets.token_hex(16) if size else ""
     chosen = draw_subjects(pool=pool, seed=seed, size=size) if size else tuple(pool)
     if len(chosen) > MOST:
         raise Refused("round_too_large", most=MOST)
