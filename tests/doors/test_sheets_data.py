@@ -192,7 +192,7 @@ def test_another_place_of_the_same_name_is_a_change(cast: Cast, now: datetime) -
         district=cast.district, kind="stall", name="一号摊", code="S1", parent=one
     )
     rows = [["编码", "所属"], ["S1", "P2"]]
-    of = subjects(cast, xlsx(rows), now, target="stall")
+    of = check(cast, subjects(cast, xlsx(rows), now, target="stall"), now)
     assert of.marks == {"good": 1}
     confirm(cast, of, now, who="data1")
     assert Subject.objects.get(code="S1").parent_id == two

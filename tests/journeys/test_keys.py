@@ -45,9 +45,11 @@ def test_a_plain_report_is_dispatched_with_two_keys_and_the_next_opens(
         for text in ("我们楼下草坪挖了种菜，请处理", "我们楼下垃圾桶满了没人清，很久了")
     )
     page = open_as().sign_in("desk1", "/desk/").page
+    _listens(page)
     for key in ("j", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url(f"**/case/{first}/")
+    _listens(page)
     # The owner is asked of the duty list in between, and sending waits for it.
     for key in ("s", "d"):
         page.keyboard.press(key)
@@ -58,6 +60,11 @@ def test_a_plain_report_is_dispatched_with_two_keys_and_the_next_opens(
     assert Suggested.objects.get(case=first).taken
     _within_a_field_letters_are_letters(page)
     _keys_can_be_switched_off(page)
+
+
+def _listens(page: Page) -> None:
+    """The script has run: a key pressed before is a key lost."""
+    expect(page.locator("[data-keys]")).to_be_visible()
 
 
 def _within_a_field_letters_are_letters(page: Page) -> None:
