@@ -1,7 +1,6 @@
 """Checks with a phone that has no signal: nothing is lost, nothing counts twice."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -86,14 +85,22 @@ def week(cast: Cast) -> Round:
     return Round(cast, made, places)
 
 
-def lost(answers: list[int]) -> Callable[[Route], None]:
-    """The server gets it and answers; the answer never arrives."""
+class Losing:
+    """While it is on, the server gets what is sent and answers; the answer never arrives.
 
-    def handle(route: Route) -> None:
-        answers.append(route.fetch(max_redirects=0).status)
+    It stands in the way from the first page on: put there later it may miss what is under way.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.on, self.answers = False, list[int]()
+        context.route("**/check/", self._handle)
+
+    def _handle(self, route: Route) -> None:
+        if not self.on or route.request.method != "POST":
+            route.continue_()
+            return
+        self.answers.append(route.fetch(max_redirects=0).status)
         route.abort("connectionreset")
-
-    return handle
 
 
 def waits(inspector: Visitor, n: int) -> None:
@@ -189,7 +196,9 @@ def correct_what_is_refused(inspector: Visitor) -> None:
 
 
 def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_as: OpenAs) -> None:
-    inspector = open_as(width="phone", service_workers="allow").sign_in("inspector1", week.address)
+    inspector = open_as(width="phone", service_workers="allow")
+    losing = Losing(signal(inspector))
+    inspector.sign_in("inspector1", week.address)
     inspector.press("Take this round along")
     saved = inspector.words("{saved} of {all} places saved on this phone")
     inspector.sees(saved.format(saved=3, all=3))
@@ -199,15 +208,14 @@ def test_a_round_without_signal_is_sent_later_and_stored_once(week: Round, open_
     signal(inspector).set_offline(True)
     look_without_signal(inspector, week)
 
-    answers: list[int] = []
-    signal(inspector).route("**/check/", lost(answers))
+    losing.on = True
     signal(inspector).set_offline(False)
     inspector.press("Send now")
     inspector.sees(NO_SIGNAL)
     waits(inspector, 3)
-    assert set(answers) == {302}
+    assert set(losing.answers) == {302}
     assert len(week.checks(0)) == 1
-    signal(inspector).unroute("**/check/")
+    losing.on = False
     inspector.press("Send now")
     waits(inspector, 1)
     inspector.sees("What was found")

@@ -11,10 +11,13 @@ from tests.pages.rooms import body
 
 
 def form_of(page: str, case: int, command: str) -> str:
-    """The form of a command as it stands on the page; fails when there is none."""
-    found = re.search(rf'<form[^>]*action="/case/{case}/do/{command}/".*?</form>', page, re.DOTALL)
+    """The whole form of a command as it stands on the page; fails when there is none.
+
+    The last of them: above it may stand a shorter one, with one choice already made.
+    """
+    found = re.findall(rf'<form[^>]*action="/case/{case}/do/{command}/".*?</form>', page, re.DOTALL)
     assert found, f"no form for {command}"
-    return found[0]
+    return str(found[-1])
 
 
 def has_form(page: str, command: str) -> bool:
