@@ -90,9 +90,7 @@ def _drop_everything(tables: list[str]) -> None:
 
 
 def _walk(demo: Demo, now: datetime) -> Walk:
-    year = timedelta(days=365)
-    calendar = registry.calendar(demo.district, start=(now - year).date(), end=(now + year).date())
-    return Walk(demo, calendar=calendar, until=now, seed=SEED)
+    return Walk(demo, calendar=registry.calendar(demo.district), until=now, seed=SEED)
 
 
 def _populate(walk: Walk, now: datetime, out: Out) -> None:

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luoshi.infra.headers.content_security_policy",
+    "luoshi.infra.kept.during_request",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -180,6 +181,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "check.notices": "luoshi.publication.check.nightly",
     "learn.suggestions": "luoshi.cases.suggest.training.train",
     "purge.sessions": "luoshi.infra.sessions.purge",
+    "purge.stamps": "luoshi.infra.kept.purge",
     "purge.inbound": "luoshi.doors.sms.purge.purge",
     "purge.mail": "luoshi.doors.mail.purge.purge",
     "purge.sheets": "luoshi.doors.sheets.working.purge",
@@ -209,6 +211,23 @@ ERASURE_HOOKS: list[str] = [
     "luoshi.cases.erasure.phones",
     "luoshi.doors.mail.threads.forget",
 ]
+# Kept in memory until a row changes; by table the columns whose update counts ("": all do).
+KEPT_TABLES = {
+    "registry_district": "",
+    "registry_area": "",
+    "registry_areacode": "",
+    "registry_alias": "",
+    "registry_unit": "",
+    "registry_person": "username, name, language, is_active, absent_until",
+    "registry_roleassignment": "",
+    "registry_subject": "name, area_id, active, district_id",
+    "registry_duty": "",
+    "registry_holiday": "",
+    "registry_calendaryear": "",
+    "registry_termrule": "",
+    "cases_category": "",
+    "cases_answer": "",
+}
 # Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [
     "cases_caseevent",

@@ -20,9 +20,7 @@ def now() -> datetime:
 def walk_at(now: datetime) -> Walk:
     demo = district.build(today=now.date(), password="x")
     load.install(district=demo.district, now=now - SINCE)
-    calendar = registry.calendar(
-        demo.district, start=now.date().replace(year=2025), end=now.date().replace(year=2027)
-    )
+    calendar = registry.calendar(demo.district)
     return Walk(demo, calendar=calendar, until=now, seed=1)
 
 

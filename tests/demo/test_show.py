@@ -18,9 +18,7 @@ def walk(db: None) -> Walk:
     now = datetime(2026, 6, 24, 8, 0, tzinfo=UTC)
     demo = district.build(today=now.date(), password="x")
     load.install(district=demo.district, now=now - SINCE)
-    calendar = registry.calendar(
-        demo.district, start=now.date().replace(year=2025), end=now.date().replace(year=2027)
-    )
+    calendar = registry.calendar(demo.district)
     return Walk(demo, calendar=calendar, until=now, seed=1)
 
 

@@ -18,7 +18,6 @@ from luoshi.cases.intake import number_of, once
 from luoshi.cases.models import Case, Category, IdempotencyKey
 from luoshi.cases.search import index
 from luoshi.cases.store import By, Clock, Held, clock_of, commit, fresh, hold
-from luoshi.registry import queries as registry
 from luoshi.rules.case import decide
 from luoshi.rules.evolve import evolve
 from luoshi.rules.state import Command, Facts, Origin, Refused, Seat
@@ -71,7 +70,7 @@ def desk_of(district: int, now: datetime) -> Desk:
     """Some queries, once for all findings of a run."""
     clock = clock_of(district, now)
     day = now.astimezone(clock[1].tz).date()
-    there = World(registry.roster(district, on=day), registry.units(district))
+    there = gather.world_on(district, day)
     categories = Category.objects.filter(district_id=district, active=True)
     return Desk(clock, there, dict(categories.values_list("code", "urgency")))
 

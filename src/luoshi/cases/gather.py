@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from luoshi.cases.evidence import Prepared, used_before
 from luoshi.cases.models import Case, CaseEvent, Category, Report
 from luoshi.cases.store import By, Held
+from luoshi.infra import kept
 from luoshi.registry import queries as registry
 from luoshi.rules import permissions
 from luoshi.rules.case import TABLE
@@ -50,9 +51,14 @@ class World:
 
 
 def world(district: int, held: Held, now: datetime) -> World:
-    """Two queries, whatever the size of the case."""
-    day = now.astimezone(held.clock[1].tz).date()
-    return World(registry.roster(district, on=day), registry.units(district))
+    """One query, whatever the size of the district."""
+    return world_on(district, now.astimezone(held.clock[1].tz).date())
+
+
+def world_on(district: int, day: date) -> World:
+    """The same for a day that is known already."""
+    with kept.at_once():
+        return World(registry.roster(district, on=day), registry.units(district))
 
 
 def seats_of(actor: Actor, row: Case, state: State, there: World) -> frozenset[Seat]:

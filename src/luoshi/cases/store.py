@@ -6,14 +6,14 @@ transaction of the caller, so that state and history stand or fall together.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from django.conf import settings
 
 from luoshi.cases.models import Case, CaseEvent, CaseUnit, Report
 from luoshi.cases.rows import put_state, to_state
-from luoshi.infra import direct, ids, outbox
+from luoshi.infra import direct, ids, kept, outbox
 from luoshi.registry import queries as registry
 from luoshi.rules.deadlines import Calendar, Terms
 from luoshi.rules.due import due_of
@@ -23,9 +23,6 @@ from luoshi.trust import log
 
 SAFE_INTEGER = 2**53
 """JSON numbers end here (RFC 8785): larger ids go into the canonical bytes as text."""
-
-HORIZON = timedelta(days=400)
-"""How far ahead a deadline may lie; the calendar is read this far."""
 
 
 Clock = tuple[Terms, Calendar]
@@ -56,10 +53,9 @@ class Held:
 
 def clock_of(district: int, now: datetime) -> Clock:
     """The terms and the calendar that hold for deadlines starting about `now`."""
-    today = now.astimezone(UTC).date() + timedelta(days=1)
-    start: date = today - HORIZON
-    calendar = registry.calendar(district, start=start, end=today + HORIZON)
-    return registry.terms(district, now.astimezone(calendar.tz).date()), calendar
+    with kept.at_once():
+        calendar = registry.calendar(district)
+        return registry.terms(district, now.astimezone(calendar.tz).date()), calendar
 
 
 def hold(*, case: int, now: datetime, clock: Clock | None = None) -> Held:

@@ -149,7 +149,7 @@ def _records(version: Version, subjects: Facts, on: date) -> dict[int, Judged]:
         .annotate(last=Max("on"))
         .values_list("subject", "last")
     )
-    working = _working(version.district, on) if spec.get("working_days") else None
+    working = _working(version.district) if spec.get("working_days") else None
     # Who never kept one is not behind before anybody here demanded it: an expectation of 2020 that
     # is installed today is owed from today on. A later version forgives nothing.
     first = Version.objects.filter(expectation=version.expectation_id).aggregate(at=Min("at"))["at"]
@@ -166,10 +166,8 @@ def _records(version: Version, subjects: Facts, on: date) -> dict[int, Judged]:
     }
 
 
-def _working(district: int, on: date) -> Callable[[date, int], date]:
-    calendar = registry.calendar(
-        district, start=on - timedelta(days=400), end=on + timedelta(days=400)
-    )
+def _working(district: int) -> Callable[[date, int], date]:
+    calendar = registry.calendar(district)
     return lambda day, n: _nth(calendar, day, n)
 
 

@@ -35,3 +35,15 @@ class Chore(models.Model):
     faults = models.PositiveIntegerField(default=0)
     found = models.TextField(default="")
     error = models.TextField(default="")
+
+
+class Stamp(models.Model):
+    """When a table of settings.KEPT_TABLES was written last: not a time, a number that no other
+    write has. `writer` is the transaction, on PostgreSQL; the stamp of a table is the sum."""
+
+    name = models.CharField(max_length=63)
+    writer = models.BigIntegerField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "writer"], name="stamp_of_writer")]

@@ -2,7 +2,8 @@
 
 Triggers forbid UPDATE and DELETE (and TRUNCATE) on every table of settings.APPEND_ONLY_TABLES. They
 are put back after every migration, since rebuilding a table on SQLite drops them silently, and
-`serve` and `worker` refuse to start without them.
+`serve` and `worker` refuse to start without them. The stamps of `infra.kept` are triggers too, and
+are put back and asked for together with these.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from luoshi.infra import kept
 
 POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION luoshi_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,7 +26,7 @@ END $$
 
 
 class TriggersMissing(RuntimeError):
-    """Append-only tables are unprotected; `luoshi migrate` puts the triggers back."""
+    """Tables are unprotected, or what is kept of them unnoticed; `luoshi migrate` cures it."""
 
 
 def append_only(table: str, *, vendor: str) -> list[str]:
@@ -65,22 +68,24 @@ def install(*, using: str = "default") -> None:
         for table in _existing(connection):
             for statement in append_only(table, vendor=connection.vendor):
                 cursor.execute(statement)
+    kept.install(using=using)
 
 
 def missing(*, using: str = "default") -> list[str]:
-    """Existing append-only tables that lack a trigger."""
+    """Existing tables that lack a trigger: against rewriting, or the stamp of what is kept."""
     connection = connections[using]
     present = _present(connection)
-    return [
+    unprotected = [
         table
         for table in _existing(connection)
         if not set(names(table, vendor=connection.vendor)) <= present
     ]
+    return [*unprotected, *kept.missing(connection, present)]
 
 
 def verify(*, using: str = "default") -> None:
     if tables := missing(using=using):
-        raise TriggersMissing(f"no append-only triggers on {', '.join(tables)}: run luoshi migrate")
+        raise TriggersMissing(f"no triggers on {', '.join(tables)}: run luoshi migrate")
 
 
 def after_migrate(*, using: str, **_: Any) -> None:
@@ -90,7 +95,7 @@ def after_migrate(*, using: str, **_: Any) -> None:
 def check(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     # A warning only: an error would keep `migrate` from running, and that is the cure.
     return [
-        Warning(f"{table} lacks its append-only triggers", hint="luoshi migrate", id="luoshi.W001")
+        Warning(f"{table} lacks its triggers", hint="luoshi migrate", id="luoshi.W001")
         for using in databases or []
         for table in missing(using=using)
     ]

@@ -1,11 +1,10 @@
 """Categories and the library of answers."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from luoshi.cases.models import Answer, Category
-from luoshi.infra import direct
+from luoshi.infra import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +36,36 @@ class AnswerInfo:
 
 
 def categories(district: int) -> tuple[CategoryInfo, ...]:
-    """Every active category, by code; one query."""
-    rows = direct.select(  # for every form that somebody without an account opens or sends
-        "SELECT code, field, name, name_en, urgency, tier, picture_needed, measures, words"
-        " FROM cases_category WHERE district_id = %s AND active ORDER BY code",
-        [district],
-    )
-    return tuple(
-        CategoryInfo(
-            code, field, name, name_en, urgency, tier, bool(needed), _words(measures), _words(words)
-        )
-        for code, field, name, name_en, urgency, tier, needed, measures, words in rows
-    )
+    """Every active category, by code."""
+    return tuple(found for found, active in _every(district).values() if active)
 
 
 def category(district: int, code: str) -> CategoryInfo | None:
-    """One category, active or not; one query."""
-    row = Category.objects.filter(district_id=district, code=code).first()
-    return _category(row) if row else None
+    """One category, active or not."""
+    found = _every(district).get(code)
+    return found[0] if found else None
+
+
+@kept.by("cases_category")
+def _every(district: int) -> dict[str, tuple[CategoryInfo, bool]]:
+    """By code, in that order; and whether it is active."""
+    rows = Category.objects.filter(district_id=district).order_by("code")
+    return {row.code: (_category(row), row.active) for row in rows}
 
 
 def answers(district: int, kind: str) -> tuple[AnswerInfo, ...]:
     """The library of answers ("answer") or the listed reasons for declining ("decline")."""
-    rows = Answer.objects.filter(district_id=district, kind=kind, active=True).order_by("code")
+    return tuple(found for found in _answers(district) if found.kind == kind)
+
+
+@kept.by("cases_answer")
+def _answers(district: int) -> tuple[AnswerInfo, ...]:
+    rows = Answer.objects.filter(district_id=district, active=True).order_by("code")
     return tuple(AnswerInfo(r.code, r.kind, r.title, r.title_en, r.text) for r in rows)
 
 
 def guess_category(district: int, text: str) -> str:
-    """`guess` among all categories of a district; one query."""
+    """`guess` among all categories of a district."""
     return guess(categories(district), text)
 
 
@@ -77,11 +78,6 @@ def guess(among: Iterable[CategoryInfo], text: str) -> str:
     if not hits or hits[0][0] == 0 or (len(hits) > 1 and hits[0][0] == hits[1][0]):
         return ""
     return hits[0][1]
-
-
-def _words(stored: str | list[str]) -> tuple[str, ...]:
-    """A JSON column as the driver gives it."""
-    return tuple(json.loads(stored) if isinstance(stored, str) else stored)
 
 
 def _category(row: Category) -> CategoryInfo:

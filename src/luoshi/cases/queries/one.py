@@ -18,7 +18,6 @@ from luoshi.cases.queries.seen import seen
 from luoshi.cases.rows import to_state
 from luoshi.cases.store import Held, clock_of
 from luoshi.cases.taken import Own
-from luoshi.registry import queries as registry
 from luoshi.rules.case import possible
 from luoshi.rules.deadlines import Calendar
 from luoshi.rules.state import Command, Seat, State
@@ -240,7 +239,7 @@ def _text_of(row: CaseEvent) -> int | None:
 
 def _world(row: Case, now: datetime) -> World:
     on = timezone.localdate(now)
-    return World(registry.roster(row.district_id, on=on), registry.units(row.district_id))
+    return gather.world_on(row.district_id, on)
 
 
 def _visible(row: Case, person: int, there: World) -> bool:

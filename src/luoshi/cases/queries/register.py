@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from luoshi.cases.gather import World
+from luoshi.cases.gather import world_on
 from luoshi.cases.models import Case, CaseUnit
 from luoshi.cases.queries.lines import Line
 from luoshi.cases.queries.lists import PAGE
@@ -26,7 +26,6 @@ from luoshi.cases.search import find
 from luoshi.cases.search.find import Clause
 from luoshi.cases.search.tokens import asked
 from luoshi.infra import ids
-from luoshi.registry import queries as registry
 from luoshi.rules.independence import above
 from luoshi.rules.permissions import WHOLE_DISTRICT
 from luoshi.rules.state import Origin, Status
@@ -134,7 +133,7 @@ class _Walk:
 
     def __init__(self, district: int, wanted: Wanted, person: int, now: datetime) -> None:
         on = timezone.localdate(now)
-        self._there = World(registry.roster(district, on=on), registry.units(district))
+        self._there = world_on(district, on)
         self._person = person
         self._stretches = _stretches(district, wanted, self._narrow(), now)
 

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from luoshi.cases.gather import World
+from luoshi.cases.gather import World, world_on
 from luoshi.cases.models import Case
 from luoshi.cases.queries.lines import Page, lines
 from luoshi.cases.queries.lists import PAGE
 from luoshi.cases.queries.seen import seen
 from luoshi.cases.search import find
 from luoshi.cases.search.tokens import TooShort, asked
-from luoshi.registry import queries as registry
 from luoshi.rules.independence import above
 from luoshi.rules.permissions import WHOLE_DISTRICT
 from luoshi.rules.state import Status
@@ -71,7 +70,7 @@ def _visible(ids: Iterable[int], reader: _Reader) -> list[Case]:
 
 def _reader(district: int, person: int, open_only: bool, now: datetime) -> _Reader:
     """What narrows the question down before each case is judged by itself."""
-    there = World(registry.roster(district, on=timezone.localdate(now)), registry.units(district))
+    there = world_on(district, timezone.localdate(now))
     mine = [fact for fact in there.roster if fact.person == person]
     where: list[find.Clause] = [("c.district_id = %s AND c.sealed = %s", [district, False])]
     if open_only:

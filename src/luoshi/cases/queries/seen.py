@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from luoshi.cases.gather import World
+from luoshi.cases.gather import World, world_on
 from luoshi.cases.models import Case, CaseUnit
 from luoshi.cases.rows import to_state
-from luoshi.registry import queries as registry
 from luoshi.rules import permissions
 
 
@@ -32,7 +31,7 @@ def seen(rows: Iterable[Case], *, person: int, there: World) -> set[int]:
 def open_to(cases: Iterable[int], *, district: int, person: int, now: datetime) -> set[int]:
     """Those of these cases of the district that he may open. Five queries."""
     rows = Case.objects.filter(pk__in=list(cases), district_id=district)
-    there = World(registry.roster(district, on=timezone.localdate(now)), registry.units(district))
+    there = world_on(district, timezone.localdate(now))
     return seen(rows, person=person, there=there)
 
 

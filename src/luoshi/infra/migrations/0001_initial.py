@@ -43,4 +43,16 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('handler', 'ref'), name='delivery_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Stamp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=63)),
+                ('writer', models.BigIntegerField()),
+                ('value', models.BigIntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('name', 'writer'), name='stamp_of_writer')],
+            },
+        ),
     ]

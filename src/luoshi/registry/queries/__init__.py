@@ -35,7 +35,7 @@ from luoshi.registry.queries.duties import (
     subjects_of_units,
 )
 from luoshi.registry.queries.lookup import NotRegistered
-from luoshi.registry.queries.matching import match_place, match_places
+from luoshi.registry.queries.matching import match_place
 from luoshi.registry.queries.people import (
     affiliations,
     people,
@@ -99,7 +99,6 @@ __all__ = [
     "duty_for",
     "handling_units",
     "match_place",
-    "match_places",
     "nearest_subjects",
     "parts_of",
     "people",

@@ -5,23 +5,29 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from luoshi.infra import direct
+from luoshi.infra import kept
 from luoshi.registry.facts import AreaInfo, DistrictInfo, Outline
 from luoshi.registry.models import Area, AreaCode, District
-from luoshi.registry.queries.lookup import NotRegistered, living, one
+from luoshi.registry.queries.lookup import ALL, NotRegistered, living, one
 
 
 def district(code: str) -> DistrictInfo:
     """The district with this code, today's or a former one (320602 finds 320613)."""
-    found = direct.select(  # for every page that somebody without an account opens
-        "SELECT id, code, name, name_en FROM registry_district d WHERE code = %s OR EXISTS ("
-        "SELECT 1 FROM registry_areacode f"
-        " WHERE f.district_id = d.id AND f.area_id IS NULL AND f.code = %s) ORDER BY id LIMIT 1",
-        [code, code],
-    )
-    if not found:
+    found = _by_code(ALL).get(code)
+    if found is None:
         raise NotRegistered(f"District {code}")
-    return DistrictInfo(*found[0])
+    return found
+
+
+@kept.by("registry_district", "registry_areacode")
+def _by_code(_: None) -> dict[str, DistrictInfo]:
+    """Every district by its code and, where no other has it today, by its former ones."""
+    known = {row.pk: _district(row) for row in District.objects.order_by("pk")}
+    former = AreaCode.objects.filter(area=None).order_by("-district", "pk")
+    return {
+        **{code: known[district] for code, district in former.values_list("code", "district")},
+        **{district.code: district for district in known.values()},
+    }
 
 
 def district_by_id(id: int) -> DistrictInfo:
@@ -53,17 +59,11 @@ def code_on(district: int, *, on: date, area: int | None = None) -> str:
     return one(Area.objects.filter(district=district, pk=area), area).code
 
 
-def areas(district: int, *, on: date | None = None) -> tuple[AreaInfo, ...]:
-    """Streets and communities by code; those of a day when `on` is given."""
-    ended = "valid_to IS NULL"
-    if on is not None:
-        ended = "valid_from <= %(on)s AND (valid_to IS NULL OR valid_to > %(on)s)"
-    found = direct.select(
-        "SELECT id, code, name, kind, parent_id FROM registry_area"  # noqa: S608
-        f" WHERE district_id = %(district)s AND {ended} ORDER BY code",
-        {"district": district, "on": on},
-    )
-    return tuple(AreaInfo(*row) for row in found)
+@kept.by("registry_area")
+def areas(district: int) -> tuple[AreaInfo, ...]:
+    """Streets and communities by code, those that have not ended."""
+    rows = Area.objects.filter(living(None), district=district).order_by("code")
+    return tuple(_area(row) for row in rows)
 
 
 def streets(district: int, *, on: date | None = None) -> tuple[AreaInfo, ...]:
@@ -82,8 +82,14 @@ def area(id: int) -> AreaInfo:
 
 
 def area_names(ids: Iterable[int]) -> dict[int, str]:
-    """The names of these areas."""
-    return dict(Area.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+    """The names of these areas, ended ones too."""
+    names = _names(ALL)
+    return {id: names[id] for id in set(ids) if id in names}
+
+
+@kept.by("registry_area")
+def _names(_: None) -> dict[int, str]:
+    return dict(Area.objects.values_list("pk", "name"))
 
 
 def _areas(rows: QuerySet[Area], on: date | None) -> tuple[AreaInfo, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from luoshi.infra import kept
 from luoshi.registry.facts import DutyInfo, SubjectInfo
 from luoshi.registry.models import Area, Duty, Subject
 from luoshi.registry.queries.subjects import subject_info
@@ -14,21 +15,17 @@ from luoshi.registry.queries.subjects import subject_info
 def duty_for(
     district: int, *, subject: int | None, area: int | None, category: str, on: date
 ) -> tuple[int, int | None] | None:
-    """(unit, person or None) who answers on that day, or None; two queries.
+    """(unit, person or None) who answers on that day, or None; a query where there is a subject.
 
     The closest duty counts: for the subject, else its community, else the street, else everywhere;
     among equals the one for the narrowest category, then the newest.
     """
-    nearness = _surroundings(subject, area)
-    place = Q(area__in=nearness) | Q(subject=None, area=None)
+    parent, lies_in = None, None
     if subject is not None:
-        place |= Q(subject=subject) | Q(subject__parts=subject)
-    rows = Duty.objects.on(on).filter(place, district=district, unit__active=True)
-    found = [row for row in rows if _covers(row.category_code, category)]
-    if not found:
-        return None
-    best = max(found, key=lambda row: _closeness(row, nearness))
-    return best.unit_id, best.person_id
+        found = Subject.objects.filter(pk=subject).values_list("parent", "area").first()
+        parent, lies_in = found or (None, None)
+    themselves = {id for id in (subject, parent) if id is not None}
+    return duty_book(district, on=on)._closest(themselves, area or lies_in, category)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +37,55 @@ class DutyBook:
 
     def answers(self, subject: SubjectInfo, category: str) -> tuple[int, int | None] | None:
         """(unit, person or None) as `duty_for` says, without a query."""
-        nearness = _nearness(subject.area, self.areas)
+        themselves = {id for id in (subject.id, subject.parent) if id is not None}
+        return self._closest(themselves, subject.area, category)
+
+    def _closest(
+        self, themselves: Collection[int], area: int | None, category: str
+    ) -> tuple[int, int | None] | None:
+        """`themselves`: a place and what it is a part of: a duty for a market covers its stalls."""
+        nearness = self._nearness(area)
         found = [
             row
             for row in self.rows
-            if _covers(row.category_code, category) and _reaches(row, subject, nearness)
+            if _covers(row.category_code, category) and _reaches(row, themselves, nearness)
         ]
         if not found:
             return None
         best = max(found, key=lambda row: _closeness(row, nearness))
         return best.unit_id, best.person_id
 
+    def _nearness(self, area: int | None) -> dict[int, int]:
+        """The areas round a place: its community 2, its street 1."""
+        if area is None:
+            return {}
+        outer = self.areas.get(area)
+        return {area: 2} if outer is None else {area: 2, outer: 1}
+
 
 def duty_book(district: int, *, on: date) -> DutyBook:
-    """Two queries, whatever the number of duties."""
-    rows = Duty.objects.on(on).filter(district=district, unit__active=True)
-    areas = Area.objects.filter(district=district).values_list("pk", "parent")
-    return DutyBook(tuple(rows), dict(areas))
+    """Whatever the number of duties, hardly ever a query."""
+    rows = (row for row in _every(district) if row.valid_from <= on)
+    return DutyBook(
+        tuple(row for row in rows if row.valid_to is None or on < row.valid_to), _parents(district)
+    )
 
 
-def _reaches(row: Duty, subject: SubjectInfo, nearness: Mapping[int, int]) -> bool:
-    """Whose duty covers a market answers for its stalls too."""
+@kept.by("registry_duty", "registry_unit")
+def _every(district: int) -> tuple[Duty, ...]:
+    """Every duty of units that still are, also those that have ended or have not begun."""
+    return tuple(Duty.objects.filter(district=district, unit__active=True).order_by("pk"))
+
+
+@kept.by("registry_area")
+def _parents(district: int) -> dict[int, int | None]:
+    return dict(Area.objects.filter(district=district).values_list("pk", "parent"))
+
+
+def _reaches(row: Duty, themselves: Collection[int], nearness: Mapping[int, int]) -> bool:
     if row.subject_id is not None:
-        return row.subject_id in {subject.id, subject.parent}
+        return row.subject_id in themselves
     return row.area_id is None or row.area_id in nearness
-
-
-def _nearness(area: int | None, areas: Mapping[int, int | None]) -> dict[int, int]:
-    if area is None:
-        return {}
-    outer = areas.get(area)
-    return {area: 2} if outer is None else {area: 2, outer: 1}
 
 
 def duties(
@@ -117,18 +132,6 @@ def _inside(row: Duty) -> Q:
     if row.area_id is not None:
         return Q(area=row.area_id) | Q(area__parent=row.area_id)
     return Q(district=row.district_id)
-
-
-def _surroundings(subject: int | None, area: int | None) -> dict[int, int]:
-    """The areas round a place with their nearness: its community 2, its street 1."""
-    if subject is None and area is None:
-        return {}
-    holds = Q(pk=area) if area is not None else Q(subject=subject)
-    found = Area.objects.filter(holds).values_list("pk", "parent").first()
-    if found is None:
-        return {}
-    inner, outer = found
-    return {inner: 2} if outer is None else {inner: 2, outer: 1}
 
 
 def _covers(duty: str, category: str) -> bool:

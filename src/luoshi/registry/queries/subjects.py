@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterable
 
-from django.db import connection
 from django.db.models import Avg, Count, F, Q
 
 from luoshi.registry.facts import NearSubject, SubjectInfo
-from luoshi.registry.models import Alias, Area, Subject
+from luoshi.registry.models import Alias, Subject
+from luoshi.registry.queries.areas import area_names
 from luoshi.registry.queries.lookup import one
 
 METRES_PER_DEGREE = 111_320
@@ -123,15 +123,10 @@ def subject_names(ids: Iterable[int]) -> dict[int, str]:
 
 
 def place_names(*, area: int | None, subject: int | None) -> list[str]:
-    """The names of one area and one subject, as far as they are given: one plain statement, since
-    every report that comes in asks for it."""
-    if area is None and subject is None:
-        return []
-    named = f'SELECT name FROM "{Area._meta.db_table}" WHERE id = %s'  # noqa: S608
-    also = f'SELECT name FROM "{Subject._meta.db_table}" WHERE id = %s'  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"{named} UNION ALL {also}", [area or 0, subject or 0])
-        return [row[0] for row in cursor.fetchall()]
+    """The names of one area and one subject, as far as they are given."""
+    found = area_names([area]) if area else {}
+    also = subject_names([subject]) if subject else {}
+    return [*found.values(), *also.values()]
 
 
 def area_centres(district: int) -> dict[int, tuple[float, float]]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from luoshi.infra import kept
 from luoshi.registry.facts import UnitInfo
 from luoshi.registry.models import Unit
-from luoshi.registry.queries.lookup import one
+from luoshi.registry.queries.lookup import ALL, one
 from luoshi.registry.words import HANDLING_KINDS
 from luoshi.rules.independence import UnitFact
 
 
+@kept.by("registry_unit")
 def units(district: int) -> dict[int, UnitFact]:
     """The whole tree with its contractors, closed units too: they may have handled a case."""
     rows = Unit.objects.filter(district=district).values_list("pk", "parent", "kind", "acts_for")
@@ -25,23 +27,30 @@ def unit(id: int) -> UnitInfo:
 
 def unit_names(ids: Iterable[int], *, language: str = "zh-hans") -> dict[int, str]:
     """The names of these units, in English where asked for and known."""
-    rows = Unit.objects.filter(pk__in=set(ids)).values_list("pk", "name", "name_en")
-    english = language.startswith("en")
-    return {pk: (name_en if english and name_en else name) for pk, name, name_en in rows}
+    known, english = _every(ALL), language.startswith("en")
+    found = {id: known[id] for id in set(ids) if id in known}
+    return {id: (one.name_en if english and one.name_en else one.name) for id, one in found.items()}
 
 
 def desk_phone(district: int) -> str:
     """The telephone for the public of the desk; an empty text where none is known."""
-    rows = Unit.objects.filter(district=district, active=True, kind="desk").exclude(phone="")
-    return rows.order_by("pk").values_list("phone", flat=True).first() or ""
+    every = _every(ALL).values()
+    desks = (one for one in every if one.district == district and one.active and one.phone)
+    return next((one.phone for one in desks if one.kind == "desk"), "")
 
 
 def handling_units(district: int) -> tuple[UnitInfo, ...]:
     """Units that can own a case, by kind (departments first), then by area and age."""
-    rows = Unit.objects.filter(district=district, active=True, kind__in=HANDLING_KINDS)
     rank = {kind: n for n, kind in enumerate(HANDLING_KINDS)}
-    ordered = sorted(rows, key=lambda row: (rank[row.kind], row.area_id or 0, row.pk))
-    return tuple(_unit(row) for row in ordered)
+    every = _every(ALL).values()
+    found = [one for one in every if one.district == district and one.active and one.kind in rank]
+    return tuple(sorted(found, key=lambda one: (rank[one.kind], one.area or 0, one.id)))
+
+
+@kept.by("registry_unit")
+def _every(_: None) -> dict[int, UnitInfo]:
+    """By id, the oldest first."""
+    return {row.pk: _unit(row) for row in Unit.objects.order_by("pk")}
 
 
 def unit_of_area(area: int) -> int | None:

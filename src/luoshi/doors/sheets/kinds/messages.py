@@ -164,8 +164,9 @@ class Messages:
         return found
 
     def _locate(self, found: Sequence[Reading]) -> None:
-        texts = (f"{one.value.place}\n{one.value.text}" for one in found)
-        for one, match in zip(found, registry.match_places(self.district, texts), strict=True):
+        for one in found:
+            said = f"{one.value.place}\n{one.value.text}"
+            match = registry.match_place(self.district, said)
             one.value.area, one.value.subject = match.area, match.subject
             one.shown = _shown(one.value)
             if not (match.area or match.subject):
