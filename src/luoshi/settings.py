@@ -218,15 +218,18 @@ KEPT_TABLES = {
     "registry_areacode": "",
     "registry_alias": "",
     "registry_unit": "",
-    "registry_person": "username, name, language, is_active, absent_until",
+    "registry_person": (  # all but the time of the last sign-in
+        "username, password, name, email, language, is_active, is_staff, is_superuser, absent_until"
+    ),
     "registry_roleassignment": "",
-    "registry_subject": "name, area_id, active, district_id",
+    "registry_subject": "",
     "registry_duty": "",
     "registry_holiday": "",
     "registry_calendaryear": "",
     "registry_termrule": "",
     "cases_category": "",
     "cases_answer": "",
+    "cases_learned": "",
 }
 # Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [
@@ -337,7 +340,7 @@ TIME_ZONE = "Asia/Shanghai"
 # ---- Sign-in: staff only, by name, password and TOTP ----
 AUTH_USER_MODEL = "registry.Person"
 # One backend: with Django's own beside it, every wrong guess would be hashed twice.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["luoshi.registry.auth.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

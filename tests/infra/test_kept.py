@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from luoshi.infra import kept, triggers
 from luoshi.infra.models import Stamp
 from luoshi.registry import actions, queries
-from luoshi.registry.models import Holiday, Person, Subject, Unit
+from luoshi.registry.models import Holiday, Person, Unit
 
 OTHER = "610730"
 
@@ -126,18 +126,6 @@ def test_a_person_who_signs_in_changes_nothing_and_one_who_leaves_does(
     assert [fact.absent for fact in queries.roster(district, on=on)] == [True]
     Person.objects.filter(pk=person).update(is_active=False)
     assert queries.roster(district, on=on) == ()
-
-
-def test_a_place_whose_facts_change_is_called_as_before(
-    district: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    place = actions.create_subject(district=district, kind="market", name="虹桥农贸市场")
-    assert queries.match_place(district, "虹桥农贸市场很脏").subject == place
-    Subject.objects.filter(pk=place).update(facts={"stalls": 30})
-    with django_assert_num_queries(1):
-        queries.match_place(district, "虹桥农贸市场很脏")
-    Subject.objects.filter(pk=place).update(name="新桥农贸市场")
-    assert queries.match_place(district, "虹桥农贸市场很脏").subject is None
 
 
 def test_a_request_asks_for_the_stamps_once_and_after_a_transaction_again(

@@ -1,6 +1,7 @@
 """Open cases that may be the same, and the storm."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -17,6 +18,21 @@ NEAR = "三号楼下面的绿地被人种菜了"
 def likely(cast: Cast, now: datetime, text: str = NEAR, **known: object) -> list[int]:
     told = Told(text=text, **{"subject": cast.estate, "area": cast.community_area, **known})  # type: ignore[arg-type]
     return [one.line.id for one in queries.likely(cast.district, told, now=now)]
+
+
+def likely_to(cast: Cast, case: int, now: datetime) -> tuple[queries.Likely, ...]:
+    line = line_of(case)
+    return queries.likely_to(line, text=line.text, **asking(cast, now))
+
+
+def line_of(case: int) -> queries.Line:
+    found = queries.line(case)
+    assert found
+    return found
+
+
+def asking(cast: Cast, now: datetime) -> dict[str, Any]:
+    return {"district": cast.district, "person": cast.people["desk1"], "now": now}
 
 
 def test_an_open_case_on_the_same_place_and_words_is_named_with_the_reason(
@@ -57,10 +73,10 @@ def test_a_case_is_only_compared_with_older_ones_that_may_take_it(
     cast: Cast, now: datetime
 ) -> None:
     one, two, three = (cast.report(now + n * MINUTE).case for n in range(3))
-    assert [like.line.id for like in queries.likely_to(two, now=now)] == [one]
+    assert [like.line.id for like in likely_to(cast, two, now)] == [one]
     cast.do("desk1", three, "classify", now, category="estate.green")
     cast.do("desk1", three, "assign", now, owner=cast.units["garden"])
-    assert queries.likely_to(three, now=now) == ()  # an assigned case goes into an assigned one
+    assert likely_to(cast, three, now) == ()  # an assigned case goes into an assigned one
     assert Case.objects.get(pk=three).status in MERGEABLE
 
 
@@ -86,6 +102,7 @@ def test_storms_cost_the_same_queries_for_few_and_for_many(cast: Cast, now: date
 
     for n in range(3):
         cast.report(now + n * MINUTE)
+    queries.storms(cast.district, now=now)  # what is kept in memory is read
     few = plans.statements(lambda: queries.storms(cast.district, now=now))
     for n in range(6):
         cast.report(now + n * MINUTE)
@@ -98,6 +115,8 @@ def test_what_was_closed_lately_at_the_place_may_have_come_back(cast: Cast, now:
     cast.do("desk1", shut, "answer", now, answer="x", text="已答复")
     again = cast.report(now + MINUTE, text="绿地又种菜", category="estate.clutter").case
     assert again != shut  # another category: it links, and does not reopen by itself
-    assert [line.id for line in queries.closed_lately(again, now=now)] == [shut]
+    assert [line.id for line in queries.closed_lately(line_of(again), **asking(cast, now))] == [
+        shut
+    ]
     late = now + timedelta(days=settings.RECURRENCE_DAYS + 1)
-    assert queries.closed_lately(again, now=late) == ()
+    assert queries.closed_lately(line_of(again), **asking(cast, late)) == ()

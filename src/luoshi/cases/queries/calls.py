@@ -175,7 +175,8 @@ def _seats(
 def _around(rows: Sequence[Case], district: int, person: int, roster: Sequence[RoleFact]) -> Around:
     if not rows:
         return Around(person, roster, {}, {}, {})
-    return Around(person, roster, registry.units(district), _families(rows), touched_by(rows))
+    touched = touched_by({row.pk: to_state(row) for row in rows})
+    return Around(person, roster, registry.units(district), _families(rows), touched)
 
 
 def _families(rows: Sequence[Case]) -> dict[int, frozenset[int]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from luoshi.cases.models import Case
 from luoshi.cases.queries.calls import _families, _seats
-from luoshi.cases.queries.counts import _count
+from luoshi.cases.queries.counts import counts
 from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.queries.lists import OPEN
 from luoshi.cases.queries.stuck import stuck_rows
@@ -53,20 +53,18 @@ def decisions(
 ) -> Decisions:
     """The longest waiting of each kind; reviews up to `tonight`. Sealed cases are in `called`.
 
-    A query for each kind, one for each count that is not `known` (`stuck_counts`), and up to ten
+    A query for each kind, one for the counts that are not `known` (`stuck_counts`), and up to ten
     for what is around those shown.
     """
     rows = {kind: _rows(district, kind, now, tonight, without) for kind in DECISIONS}
     found = {kind: list(_longest(kind, waiting)[:each]) for kind, waiting in rows.items()}
-    counts = {
-        kind: known[kind] if kind in known and kind != "past_review" else _count(waiting)
-        for kind, waiting in rows.items()
-    }
+    told = {kind: n for kind, n in known.items() if kind in rows and kind != "past_review"}
+    counted = told | counts({kind: one for kind, one in rows.items() if kind not in told})
     every = [row for shown in found.values() for row in shown]
-    told = {line.id: line for line in lines({row.pk: row for row in every}.values())}
+    line = {line.id: line for line in lines({row.pk: row for row in every}.values())}
     return Decisions(
-        counts=counts,
-        lines={kind: [told[row.pk] for row in shown] for kind, shown in found.items()},
+        counts={kind: counted[kind] for kind in DECISIONS},
+        lines={kind: [line[row.pk] for row in shown] for kind, shown in found.items()},
         mine=_mine(found, district, person, now),
     )
 

@@ -46,15 +46,13 @@ def lines(rows: Iterable[Case]) -> tuple[Line, ...]:
     wanted = {text for row in found if (text := row.summary or first.get(row.pk))}
     texts = vault.read_texts(wanted) if wanted else {}
     return tuple(
-        Line(
-            id=row.pk,
-            number=row.number,
-            seq=row.seq,
-            state=to_state(row),
-            text=texts.get(row.summary or first.get(row.pk, 0)) or "",
-        )
-        for row in found
+        line_of(row, texts.get(row.summary or first.get(row.pk, 0)) or "") for row in found
     )
+
+
+def line_of(row: Case, text: str) -> Line:
+    """The line of a row whose text is known."""
+    return Line(id=row.pk, number=row.number, seq=row.seq, state=to_state(row), text=text)
 
 
 def moment_key(at: datetime | None, case: int) -> str:

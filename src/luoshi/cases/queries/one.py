@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from luoshi.cases import gather, taken
 from luoshi.cases.gather import Actor, World
 from luoshi.cases.models import Case, CaseEvent, Picture, Report
 from luoshi.cases.queries.likes import Like, likes
-from luoshi.cases.queries.lines import Line, lines
+from luoshi.cases.queries.lines import Line, line_of, lines
 from luoshi.cases.queries.repeats import Repeat, repeat_of
-from luoshi.cases.queries.seen import seen
+from luoshi.cases.queries.seen import seen, sees
 from luoshi.cases.rows import to_state
 from luoshi.cases.store import Held, clock_of
 from luoshi.cases.taken import Own
@@ -114,7 +113,7 @@ def merged_cases(case: int) -> list[int]:
 
 
 def may_open(*, case: int, person: int, now: datetime) -> bool:
-    """Whether this person may see the case. Four queries."""
+    """Whether this person may see the case. Three queries."""
     row = Case.objects.filter(pk=case).first()
     return row is not None and _visible(row, person, _world(row, now))
 
@@ -122,30 +121,39 @@ def may_open(*, case: int, person: int, now: datetime) -> bool:
 def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
     """The page of a case for a person; None when there is none or he may not see it.
 
-    A constant number of queries, whatever the length of its history.
+    Six queries, whatever the length of its history; some more with parts, with pictures that look
+    like earlier ones and with a claim.
     """
-    row = Case.objects.filter(pk=case).first()
+    family = {row.pk: row for row in _family(case)}
+    row = family.get(case)
     if row is None:
         return None
     state, there = to_state(row), _world(row, now)
-    if not _visible(row, person, there):
+    # What CaseUnit says of them, which is an index of the same.
+    touched = frozenset(
+        unit for near in family.values() if _near(near, row) for unit in near.handlers
+    )
+    if not sees(state, touched=touched, person=person, there=there):
         return None
     held = Held(row, state, clock_of(row.district_id, now))
     facts = gather.facts(held, Command("look"), actor=Actor(person=person), there=there, now=now)
-    target = Case.objects.filter(pk=row.merged_into).first() if row.merged_into else None
+    target = family.get(row.merged_into or 0)
     if target is not None:
         facts = replace(facts, target=to_state(target))
-    kin = _kin(row, target)
-    merged = [line.id for line in kin.merged]
-    reports = _reports([row.pk, *merged])
+    events = list(CaseEvent.objects.filter(case=case).order_by("seq").defer("canonical", "nonce"))
+    told = list(Report.objects.filter(case__in=family).order_by("pk"))
+    texts = _texts(family.values(), told, events)
+    kin = _kin(row, [line_of(one, texts.of(one)) for one in family.values()])
+    here = {case, *(line.id for line in kin.merged)}
+    reports = tuple(_report(one, texts) for one in told if one.case_id in here)
     sealed = frozenset[int]() if Seat.INSPECTOR in facts.seats else _confidential(reports)
-    shown = tuple(p for p in pictures([row.pk, *merged]) if p.report not in sealed)
+    shown = tuple(p for p in pictures(sorted(here)) if p.report not in sealed)
     return CasePage(
-        line=lines([row])[0],
+        line=line_of(row, texts.of(row)),
         district=row.district_id,
         lat=_degrees(row.lat),
         lon=_degrees(row.lon),
-        entries=tuple(_without_words(entry, sealed) for entry in entries(row.pk)),
+        entries=tuple(_without_words(_entry(one, texts.by_id), sealed) for one in events),
         reports=reports,
         pictures=shown,
         likes=_likes(shown, person, there),
@@ -208,23 +216,28 @@ def pictures(cases: list[int]) -> tuple[PictureInfo, ...]:
 
 def entries(case: int) -> tuple[Entry, ...]:
     """The history of a case in its order; two queries."""
-    rows = CaseEvent.objects.filter(case=case).order_by("seq").defer("canonical", "nonce")
-    wanted = {text for row in rows for text in (_text_of(row), _explained(row)) if text}
+    rows = list(CaseEvent.objects.filter(case=case).order_by("seq").defer("canonical", "nonce"))
+    wanted = _written(rows)
     texts = vault.read_texts(wanted) if wanted else {}
-    return tuple(
-        Entry(
-            id=row.pk,
-            seq=row.seq,
-            kind=row.kind,
-            at=row.at,
-            seat=row.seat,
-            person=row.person,
-            unit=row.unit,
-            data=row.data,
-            text=texts.get(_text_of(row) or 0),
-            explanation=texts.get(_explained(row) or 0),
-        )
-        for row in rows
+    return tuple(_entry(row, texts) for row in rows)
+
+
+def _written(rows: Iterable[CaseEvent]) -> set[int]:
+    return {text for row in rows for text in (_text_of(row), _explained(row)) if text}
+
+
+def _entry(row: CaseEvent, texts: Mapping[int, str | None]) -> Entry:
+    return Entry(
+        id=row.pk,
+        seq=row.seq,
+        kind=row.kind,
+        at=row.at,
+        seat=row.seat,
+        person=row.person,
+        unit=row.unit,
+        data=row.data,
+        text=texts.get(_text_of(row) or 0),
+        explanation=texts.get(_explained(row) or 0),
     )
 
 
@@ -246,10 +259,26 @@ def _visible(row: Case, person: int, there: World) -> bool:
     return row.pk in seen([row], person=person, there=there)
 
 
-def _kin(row: Case, target: Case | None) -> Kin:
-    near = Q(parent=row.pk) | Q(merged_into=row.pk) | Q(pk=row.parent)
-    rows = list(Case.objects.filter(near).order_by("pk"))
-    found = lines([*rows, target] if target else rows)
+def _family(case: int) -> list[Case]:
+    """The case, its parent, its parts, what it was merged into and what was merged into it, the
+    oldest first; one query, each part of which has its index."""
+    itself = Case.objects.filter(pk=case)
+    ids = itself.values("pk").union(
+        itself.values("parent"),
+        itself.values("merged_into"),
+        Case.objects.filter(parent=case).values("pk"),
+        Case.objects.filter(merged_into=case).values("pk"),
+    )
+    return list(Case.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def _near(one: Case, row: Case) -> bool:
+    """Whether whose people may see the one may see this case: not from what was merged into it."""
+    return one.pk in {row.pk, row.parent, row.merged_into} or one.parent == row.pk
+
+
+def _kin(row: Case, family: Iterable[Line]) -> Kin:
+    found = [line for line in family if line.id != row.pk]
     return Kin(
         parent=next((line for line in found if line.id == row.parent), None),
         children=tuple(line for line in found if line.state.parent == row.pk),
@@ -258,23 +287,39 @@ def _kin(row: Case, target: Case | None) -> Kin:
     )
 
 
-def _reports(cases: list[int]) -> tuple[ReportInfo, ...]:
-    rows = list(Report.objects.filter(case__in=cases).order_by("pk"))
-    texts = vault.read_texts({row.text for row in rows if row.text})
-    return tuple(
-        ReportInfo(
-            id=row.pk,
-            number=row.number,
-            door=row.door,
-            track=row.track,
-            received_at=row.received_at,
-            text=texts.get(row.text or 0),
-            has_contact=row.contact is not None,
-            reachable=row.reachable,
-            verdict=row.verdict,
-            satisfied=row.satisfied,
-        )
-        for row in rows
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What was written, by its id in the vault, and by case the text that lists show."""
+
+    by_id: Mapping[int, str | None]
+    first: Mapping[int, int]
+
+    def of(self, row: Case) -> str:
+        return self.by_id.get(row.summary or self.first.get(row.pk, 0)) or ""
+
+
+def _texts(family: Iterable[Case], told: Iterable[Report], events: Iterable[CaseEvent]) -> _Texts:
+    """One query."""
+    rows, reports = list(family), list(told)
+    wanted = {one.summary for one in rows if one.summary} | _written(events)
+    wanted |= {one.text for one in reports if one.text}
+    bare = {one.pk for one in rows if one.summary is None and not one.sealed}
+    first = {one.case_id: one.text for one in reversed(reports) if one.text and one.case_id in bare}
+    return _Texts(vault.read_texts(wanted) if wanted else {}, first)
+
+
+def _report(row: Report, texts: _Texts) -> ReportInfo:
+    return ReportInfo(
+        id=row.pk,
+        number=row.number,
+        door=row.door,
+        track=row.track,
+        received_at=row.received_at,
+        text=texts.by_id.get(row.text or 0),
+        has_contact=row.contact is not None,
+        reachable=row.reachable,
+        verdict=row.verdict,
+        satisfied=row.satisfied,
     )
 
 

@@ -94,8 +94,8 @@ def _only(row: Report | None) -> int | None:
 
 def tracked(report: int, *, now: datetime) -> Tracked:
     """What the reporter may see. A constant number of queries."""
-    row = Report.objects.get(pk=report)
-    own = case = Case.objects.get(pk=row.case_id)
+    row = Report.objects.select_related("case").get(pk=report)
+    own = case = row.case
     if own.merged_into:
         case = Case.objects.get(pk=own.merged_into)
     history = entries(case.pk)

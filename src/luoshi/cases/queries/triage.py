@@ -45,21 +45,18 @@ def dangers(district: int, *, without: Collection[int] = ()) -> tuple[Line, ...]
     return lines(rows.exclude(pk__in=list(without)).order_by("-pk")[:MOST_DANGERS])
 
 
-def alike(case: int) -> tuple[Line, ...]:
+def alike(case: Line, *, district: int) -> tuple[Line, ...]:
     """Older open cases into which this one could be merged: of the same place, or of the same
-    category in the same area. Up to four queries."""
-    row = Case.objects.filter(pk=case).first()
-    if row is None:
-        return ()
-    same = Q(pk__in=())
-    if row.subject:
-        same |= Q(subject=row.subject)
-    if row.area and row.category:
-        same |= Q(area=row.area, category=row.category)
-    others = Case.objects.filter(same, district_id=row.district_id, pk__lt=row.pk)
-    single = others.filter(parent=None, children=0, sealed=row.sealed)
+    category in the same area. A query, or three."""
+    state, same = case.state, Q(pk__in=())
+    if state.subject:
+        same |= Q(subject=state.subject)
+    if state.area and state.category:
+        same |= Q(area=state.area, category=state.category)
+    others = Case.objects.filter(same, district_id=district, pk__lt=case.id)
+    single = others.filter(parent=None, children=0, sealed=state.sealed)
     found = single.filter(status__in=sorted(MERGEABLE))
-    if row.was_assigned:
+    if state.was_assigned:
         found = found.filter(was_assigned=True).exclude(status=Status.NEW)
     return lines(found.order_by("-pk")[:MOST_ALIKE])
 

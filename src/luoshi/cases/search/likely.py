@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from luoshi.cases.gather import world_on
 from luoshi.cases.models import Case, Report
 from luoshi.cases.queries.catalogue import categories, guess
-from luoshi.cases.queries.lines import Line, lines
+from luoshi.cases.queries.lines import Line, line_of, lines
+from luoshi.cases.queries.seen import seen, seen_states
 from luoshi.cases.search import find
 from luoshi.cases.search.alike import Fit, Told, fit
 from luoshi.infra.ids import earliest
@@ -26,6 +29,8 @@ STORM = 3
 STORM_DAYS = 3
 _LOOKED_AT = 100
 """Candidates by words, the newest; those of the same place come beside them."""
+_NEAR = 50
+"""Candidates by the place, and by area and category."""
 _ASKED = 40
 _UNSORTED = 300
 
@@ -56,61 +61,80 @@ def likely(
     now: datetime,
     statuses: Collection[Status] = MERGEABLE,
     older_than: int | None = None,
-    without: Collection[int] = (),
     limit: int = MOST,
     summaries_only: bool = False,
 ) -> tuple[Likely, ...]:
     """Up to `limit` open cases of the last 90 days that fit, the best first.
 
-    Never a sealed one, a part of a split one, or one of `without`. Some ten queries.
-    `summaries_only`: what reporters wrote plays no part, since whoever asks may not read it.
+    Never a sealed one or a part of a split one. Seven queries. `summaries_only`: what reporters
+    wrote plays no part and is in no line, since whoever asks may not read it.
     """
     oldest = earliest(now - timedelta(days=DAYS))
     rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district, pk__gte=oldest)
     rows = rows.filter(sealed=False, parent=None, children=0, status__in=sorted(statuses))
-    rows = rows.exclude(pk__in=list(without))
     if older_than:
         rows = rows.filter(pk__lt=older_than)
     found = rows.filter(pk__in=_candidates(district, said, rows, oldest, older_than))
-    others = _said(district, found, summaries_only=summaries_only)
-    fits = ((case, fit(said, other)) for case, other in others)
+    others = {one.case: one for one in _said(district, found, summaries_only=summaries_only)}
+    fits = ((case, fit(said, other.told)) for case, other in others.items())
     good = sorted(((-one.score, case, one) for case, one in fits if one), key=lambda g: g[:2])
     best = {case: one for _, case, one in good[:limit]}
-    shown = {line.id: line for line in lines(Case.objects.filter(pk__in=best))}
-    return tuple(Likely(shown[case], one) for case, one in best.items())
-
-
-def likely_to(case: int, *, now: datetime, without: Collection[int] = ()) -> tuple[Likely, ...]:
-    """Older open cases into which this one could be merged, the best first. Some 15 queries."""
-    row = Case.objects.filter(pk=case, sealed=False).first()
-    if row is None or row.status not in MERGEABLE:
-        return ()
-    said = _said(row.district_id, Case.objects.filter(pk=case))[0][1]
-    open_to = MERGEABLE - {Status.NEW} if row.was_assigned else MERGEABLE
-    return likely(
-        row.district_id, said, now=now, statuses=open_to, older_than=row.pk, without=without
+    shown = Case.objects.in_bulk(best) if best else {}
+    return tuple(
+        Likely(line_of(shown[case], others[case].text), one)
+        for case, one in best.items()
+        if case in shown
     )
 
 
-def closed_lately(id: int, *, now: datetime) -> tuple[Line, ...]:
-    """Cases of the very same place that were closed within the days of recurrence: it may have
-    come back. Those of the same category first. Up to three queries."""
-    case = Case.objects.filter(pk=id).first()
-    if case is None or not case.subject:
+def likely_to(
+    case: Line, *, text: str, district: int, person: int, now: datetime
+) -> tuple[Likely, ...]:
+    """Older open cases into which this one could be merged and which this person may open, the
+    best first. `text`: what of its words he may read. Eight queries."""
+    state = case.state
+    if state.sealed or state.status not in MERGEABLE:
+        return ()
+    names = registry.place_names(area=state.area, subject=state.subject)
+    said = Told(
+        text=text,
+        area=state.area,
+        subject=state.subject,
+        category=state.category or guess(categories(district), text),
+        names=tuple(names),
+        sorted=state.status != Status.NEW,
+    )
+    open_to = MERGEABLE - {Status.NEW} if state.was_assigned else MERGEABLE
+    found = likely(district, said, now=now, statuses=open_to, older_than=case.id)
+    allowed = seen_states(
+        {one.line.id: one.line.state for one in found},
+        person=person,
+        there=world_on(district, timezone.localdate(now)),
+    )
+    return tuple(one for one in found if one.line.id in allowed)
+
+
+def closed_lately(case: Line, *, district: int, person: int, now: datetime) -> tuple[Line, ...]:
+    """Cases of the very same place that were closed within the days of recurrence and that this
+    person may open: it may have come back. Those of the same category first. A query, or four."""
+    if not case.state.subject:
         return ()
     since = now - timedelta(days=settings.RECURRENCE_DAYS)
     rows = Case.objects.filter(
-        district_id=case.district_id,
-        subject=case.subject,
+        district_id=district,
+        subject=case.state.subject,
         status=Status.CLOSED,
         sealed=False,
         parent=None,
         merged_into=None,
         closed_at__gte=since,
     ).exclude(resolution=Resolution.MERGED)
-    found = list(rows.exclude(pk=case.pk).order_by("-pk")[:20])
-    same = [row for row in found if row.category == case.category]
-    return lines([*same, *(row for row in found if row not in same)][:STORM])
+    found = list(rows.exclude(pk=case.id).order_by("-pk")[:20])
+    same = [row for row in found if row.category == case.state.category]
+    shown = [*same, *(row for row in found if row not in same)][:STORM]
+    there = world_on(district, timezone.localdate(now))
+    allowed = seen(shown, person=person, there=there)
+    return lines([row for row in shown if row.pk in allowed])
 
 
 def like_target(
@@ -126,8 +150,9 @@ def like_target(
     found = _said(target.district_id, new.order_by("pk")[:_UNSORTED])
     if not found:
         return (), after
-    wanted = _said(target.district_id, Case.objects.filter(pk=target.pk))[0][1]
-    return tuple(case for case, said in found if fit(wanted, said)), found[-1][0]
+    [wanted] = _said(target.district_id, Case.objects.filter(pk=target.pk))
+    alike = tuple(one.case for one in found if fit(wanted.told, one.told))
+    return alike, found[-1].case
 
 
 def storms(
@@ -139,12 +164,12 @@ def storms(
     """
     new = _unsorted(district, now - timedelta(days=STORM_DAYS))
     found = _said(district, new.exclude(pk__in=list(without)).order_by("-pk")[:_UNSORTED])
-    groups = [
-        group for group in _grouped(sorted(found, key=lambda one: one[0])) if len(group) >= least
-    ]
-    first = {line.id: line for line in lines(Case.objects.filter(pk__in=[g[0][0] for g in groups]))}
+    told = sorted((one.case, one.told) for one in found)
+    groups = [group for group in _grouped(told) if len(group) >= least]
+    text = {one.case: one.text for one in found}
+    rows = Case.objects.in_bulk([group[0][0] for group in groups])
     large = sorted(groups, key=lambda group: -len(group))
-    return tuple(_storm(group, first[group[0][0]]) for group in large)
+    return tuple(_storm(group, line_of(rows[group[0][0]], text[group[0][0]])) for group in large)
 
 
 def _unsorted(district: int, since: datetime) -> QuerySet[Case]:
@@ -187,13 +212,14 @@ def _grouped(found: Iterable[tuple[int, Told]]) -> list[list[tuple[int, Told]]]:
 def _candidates(
     district: int, said: Told, rows: QuerySet[Case], oldest: int, older_than: int | None
 ) -> set[int]:
-    found = set[int]()
+    """By the place, and by the words; up to three queries."""
+    found, near = set[int](), []
     if said.subject:
-        there = rows.filter(subject=said.subject).order_by("-pk")
-        found |= set(there.values_list("pk", flat=True)[:50])
+        near.append(rows.filter(subject=said.subject))
     if said.area and said.category:
-        same = rows.filter(area=said.area, category=said.category).order_by("-pk")
-        found |= set(same.values_list("pk", flat=True)[:50])
+        near.append(rows.filter(area=said.area, category=said.category))
+    for there in near:
+        found |= set(there.order_by("-pk").values_list("pk", flat=True)[:_NEAR])
     asked = sorted(said.telling)[:_ASKED]
     if asked:
         where: list[find.Clause] = [
@@ -206,11 +232,18 @@ def _candidates(
     return found
 
 
-def _said(
-    district: int, cases: QuerySet[Case], *, summaries_only: bool = False
-) -> list[tuple[int, Told]]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a case tells: for comparing, and as lists show it."""
+
+    case: int
+    told: Told
+    text: str
+
+
+def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False) -> list[Said]:
     """What is known of each: a few columns only, for most are looked at and left. A case that
-    nobody sorted has the category of its words. Six queries."""
+    nobody sorted has the category of its words. Three queries."""
     rows = list(cases.values_list("pk", "area", "subject", "category", "status", "summary"))
     if not rows:
         return []
@@ -220,20 +253,23 @@ def _said(
     words = _words({pk: summary for pk, *_, summary in rows}, summaries_only=summaries_only)
     found = []
     for pk, area, subject, category, status, _ in rows:
+        text = "\n".join(words[pk])
         names = (subjects.get(subject or 0, ""), areas.get(area or 0, ""))
         told = Told(
-            text=words[pk],
+            text=text,
             area=area,
             subject=subject,
-            category=category or guess(known, words[pk]),
+            category=category or guess(known, text),
             names=tuple(name for name in names if name),
             sorted=status != Status.NEW,
         )
-        found.append((pk, told))
+        found.append(Said(pk, told, words[pk][0] if words[pk] else ""))
     return found
 
 
-def _words(summaries: Mapping[int, int | None], *, summaries_only: bool) -> dict[int, str]:
+def _words(
+    summaries: Mapping[int, int | None], *, summaries_only: bool
+) -> dict[int, tuple[str, ...]]:
     """By case the desk's summary and what its first reporter wrote; two queries."""
     reports = Report.objects.filter(case__in=list(summaries), track="ordinary")
     first: dict[int, int | None] = {}
@@ -242,6 +278,6 @@ def _words(summaries: Mapping[int, int | None], *, summaries_only: bool) -> dict
     wanted = {case: (summary, first.get(case)) for case, summary in summaries.items()}
     texts = vault.read_texts({id for both in wanted.values() for id in both if id})
     return {
-        case: "\n".join(text for id in both if id and (text := texts[id]))
+        case: tuple(text for id in both if id and (text := texts[id]))
         for case, both in wanted.items()
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from luoshi.cases.models import Learned
+from luoshi.infra import kept
 from luoshi.infra.files import write_whole
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ class Standing:
         return bool(self.file)
 
 
+@kept.by("cases_learned")
 def standing(district: int) -> dict[str, Standing]:
-    """What is used now, by target; two queries. Empty before the first night."""
+    """What is used now, by target. Empty before the first night."""
     found = {}
     for target in TARGETS:
         rows = Learned.objects.filter(

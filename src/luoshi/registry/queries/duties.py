@@ -9,23 +9,22 @@ from django.db.models import Q
 from luoshi.infra import kept
 from luoshi.registry.facts import DutyInfo, SubjectInfo
 from luoshi.registry.models import Area, Duty, Subject
+from luoshi.registry.queries.subjects import subject as one_subject
 from luoshi.registry.queries.subjects import subject_info
 
 
 def duty_for(
     district: int, *, subject: int | None, area: int | None, category: str, on: date
 ) -> tuple[int, int | None] | None:
-    """(unit, person or None) who answers on that day, or None; a query where there is a subject.
+    """(unit, person or None) who answers on that day, or None.
 
     The closest duty counts: for the subject, else its community, else the street, else everywhere;
     among equals the one for the narrowest category, then the newest.
     """
-    parent, lies_in = None, None
-    if subject is not None:
-        found = Subject.objects.filter(pk=subject).values_list("parent", "area").first()
-        parent, lies_in = found or (None, None)
-    themselves = {id for id in (subject, parent) if id is not None}
-    return duty_book(district, on=on)._closest(themselves, area or lies_in, category)
+    place = one_subject(subject) if subject is not None else None
+    themselves = {id for id in (subject, place.parent if place else None) if id is not None}
+    near = area or (place.area if place else None)
+    return duty_book(district, on=on)._closest(themselves, near, category)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from django.db.models import Q
 from luoshi.infra import kept
 from luoshi.registry.facts import HeldRole, PersonInfo
 from luoshi.registry.models import Person, RoleAssignment
-from luoshi.registry.queries.lookup import ALL, one
+from luoshi.registry.queries.lookup import ALL, NotRegistered, one
+from luoshi.registry.queries.units import unit as one_unit
 from luoshi.rules.permissions import RoleFact
 
 
@@ -96,10 +97,13 @@ def _roles(person: int) -> tuple[tuple[HeldRole, date, date | None], ...]:
 
 def people_of_unit(unit: int, role: str, on: date) -> tuple[PersonInfo, ...]:
     """Who holds a role in a unit on that day, by name; without those who are absent."""
-    held = RoleAssignment.objects.on(on).filter(unit=unit, role=role)
-    present = Person.objects.filter(Q(absent_until=None) | Q(absent_until__lt=on), is_active=True)
-    rows = present.filter(pk__in=held.values("person")).order_by("name", "pk")
-    return tuple(_person(row) for row in rows)
+    try:
+        district = one_unit(unit).district
+    except NotRegistered:
+        return ()
+    held = (fact for fact in roster(district, on=on) if fact.unit == unit and fact.role == role)
+    found = people(fact.person for fact in held if not fact.absent)
+    return tuple(sorted(found.values(), key=lambda one: (one.name, one.id)))
 
 
 def _person(row: Person) -> PersonInfo:

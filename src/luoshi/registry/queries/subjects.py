@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from django.db.models import Avg, Count, F, Q
 
+from luoshi.infra import kept
 from luoshi.registry.facts import NearSubject, SubjectInfo
 from luoshi.registry.models import Alias, Subject
 from luoshi.registry.queries.areas import area_names
-from luoshi.registry.queries.lookup import one
+from luoshi.registry.queries.lookup import ALL, one
 
 METRES_PER_DEGREE = 111_320
 
@@ -33,6 +34,7 @@ def subjects(
     return tuple(subject_info(row) for row in rows.order_by("name", "pk")[:limit])
 
 
+@kept.by("registry_subject")
 def subject(id: int) -> SubjectInfo:
     """One subject."""
     return subject_info(one(Subject.objects.filter(pk=id), id))
@@ -118,8 +120,15 @@ def subject_facts(
 
 
 def subject_names(ids: Iterable[int]) -> dict[int, str]:
-    """The names of these subjects."""
-    return dict(Subject.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+    """The names of these subjects, closed ones too."""
+    wanted = set(ids)
+    known = _names(ALL) if wanted else {}
+    return {id: known[id] for id in wanted if id in known}
+
+
+@kept.by("registry_subject")
+def _names(_: None) -> dict[int, str]:
+    return dict(Subject.objects.values_list("pk", "name"))
 
 
 def place_names(*, area: int | None, subject: int | None) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from luoshi.infra import kept
 from luoshi.registry.facts import UnitInfo
 from luoshi.registry.models import Unit
-from luoshi.registry.queries.lookup import ALL, one
+from luoshi.registry.queries.lookup import ALL, NotRegistered
 from luoshi.registry.words import HANDLING_KINDS
 from luoshi.rules.independence import UnitFact
 
@@ -22,7 +22,10 @@ def units(district: int) -> dict[int, UnitFact]:
 
 def unit(id: int) -> UnitInfo:
     """One unit."""
-    return _unit(one(Unit.objects.filter(pk=id), id))
+    found = _every(ALL).get(id)
+    if found is None:
+        raise NotRegistered(f"Unit {id}")
+    return found
 
 
 def unit_names(ids: Iterable[int], *, language: str = "zh-hans") -> dict[int, str]:
@@ -55,8 +58,8 @@ def _every(_: None) -> dict[int, UnitInfo]:
 
 def unit_of_area(area: int) -> int | None:
     """The street or community office of an area, None when there is none."""
-    found = Unit.objects.filter(area=area, active=True, kind__in=("street", "community"))
-    return found.order_by("pk").values_list("pk", flat=True).first()
+    offices = (one for one in _every(ALL).values() if one.area == area and one.active)
+    return next((one.id for one in offices if one.kind in {"street", "community"}), None)
 
 
 def _unit(row: Unit) -> UnitInfo:

@@ -1,8 +1,8 @@
 """One case before one person, and the lists that its forms choose from."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -91,7 +91,9 @@ class About:
     @cached_property
     def alike(self) -> tuple[Line, ...]:
         """Older open cases that may be about the same."""
-        return queries.alike(self.case)
+        if self.state.status is Status.NEW and not self.state.sealed:
+            return tuple(one.line for one in self.same)
+        return queries.alike(self.page.line, district=self.district)
 
     @cached_property
     def same(self) -> tuple[Likely, ...]:
@@ -99,9 +101,7 @@ class About:
         mergeable = self.page.possible.get("merge", "no") is None
         if not mergeable or self.state.sealed or self.state.status is not Status.NEW:
             return ()
-        found = queries.likely_to(self.case, now=self.now)
-        allowed = self._open_to_him([one.line.id for one in found])
-        return tuple(one for one in found if one.line.id in allowed)
+        return queries.likely_to(self.page.line, text=self.words, **self._asking)
 
     @cached_property
     def closed_lately(self) -> tuple[Line, ...]:
@@ -109,14 +109,11 @@ class About:
         triaging = self.page.possible.get("classify", "no") is None
         if not triaging or self.state.status is not Status.NEW or self.state.sealed:
             return ()
-        found = queries.closed_lately(self.case, now=self.now)
-        allowed = self._open_to_him([line.id for line in found])
-        return tuple(line for line in found if line.id in allowed)
+        return queries.closed_lately(self.page.line, **self._asking)
 
-    def _open_to_him(self, cases: Sequence[int]) -> set[int]:
-        if not cases:
-            return set()
-        return queries.open_to(cases, district=self.district, person=self.person, now=self.now)
+    @property
+    def _asking(self) -> dict[str, Any]:
+        return {"district": self.district, "person": self.person, "now": self.now}
 
     @cached_property
     def deadlines(self) -> dict[str, datetime]:

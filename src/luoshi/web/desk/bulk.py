@@ -135,18 +135,14 @@ def _options(request: HttpRequest, ticked: Sequence[Line]) -> Choices:
     """Which case may take them: the oldest ticked, or an older open one that is likely the same."""
     if not ticked:
         return []
-    likely = queries.likely_to(ticked[0].id, now=timezone.now())
-    older = same(likely, district=staff.district_id(request))
-    known = queries.open_to(
-        [one.line.id for one in older], district=staff.district_id(request), **_who(request)
-    )
-    first = f"{ticked[0].number} · {ticked[0].text[:60]}"
+    district, oldest_one = staff.district_id(request), ticked[0]
+    likely = queries.likely_to(oldest_one, text=oldest_one.text, district=district, **_who(request))
+    first = f"{oldest_one.number} · {oldest_one.text[:60]}"
     oldest = _("%(case)s (the oldest ticked)") % {"case": first}
     found: Choices = [(str(ticked[0].id), oldest)]
-    for one in older:
-        if one.line.id in known:
-            why = _(", ").join(one.reasons)
-            found.append((str(one.line.id), f"{one.line.number} · {one.line.text[:60]} ({why})"))
+    for one in same(likely, district=district):
+        why = _(", ").join(one.reasons)
+        found.append((str(one.line.id), f"{one.line.number} · {one.line.text[:60]} ({why})"))
     return found
 
 
