@@ -10,11 +10,12 @@ from django.utils import timezone, translation
 
 from luoshi.cases import actions
 from luoshi.cases.actions import Actor, Command
+from luoshi.registry.models import Person
 from luoshi.rules.figures import Figures, Rate, Spread
 from luoshi.web.public import figures
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.pages.rooms import body, cost
+from tests.pages.rooms import body, cost, enter
 
 NONE = Rate(0, 0)
 
@@ -142,3 +143,19 @@ def test_figures_are_reckoned_once_in_ten_minutes(
 def test_the_page_is_light(cast: Cast, now: datetime, visitor: Client) -> None:
     solved(cast, now, satisfied=True)
     assert len(visitor.get("/").content) < 12_000
+
+
+def test_whoever_may_no_longer_sign_in_is_out_at_once(cast: Cast) -> None:
+    client = enter(cast, "desk1")
+    assert client.get("/desk/").status_code == 200
+    Person.objects.filter(pk=cast.people["desk1"]).update(is_active=False)
+    assert client.get("/desk/").status_code == 302
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(cast: Cast) -> None:
+    client = enter(cast, "desk1")
+    assert client.get("/desk/").status_code == 200
+    person = Person.objects.get(pk=cast.people["desk1"])
+    person.set_password("another-one-2026")
+    person.save()
+    assert client.get("/desk/").status_code == 302

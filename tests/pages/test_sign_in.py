@@ -15,10 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django.fixtures import Settings
 
-from luoshi.registry.models import Person
-from tests.cast import Cast
 from tests.pages.conftest import PASSWORD, District, SignIn
-from tests.pages.rooms import enter
 
 
 def totp(secret: str, *, step: int = 0) -> str:
@@ -254,19 +251,3 @@ def test_changing_the_sign_in_asks_for_the_password_again(sign_in: SignIn) -> No
     assert answer.redirect_chain == [(again, 302)]
     assert client.post(again, {"password": "wrong"}).status_code == 200
     assert client.post(again, {"password": PASSWORD}).headers["Location"] == "/sign-in/totp/"
-
-
-def test_whoever_may_no_longer_sign_in_is_out_at_once(cast: Cast) -> None:
-    client = enter(cast, "desk1")
-    assert client.get("/desk/").status_code == 200
-    Person.objects.filter(pk=cast.people["desk1"]).update(is_active=False)
-    assert client.get("/desk/").status_code == 302
-
-
-def test_a_new_password_ends_the_sessions_of_the_old_one(cast: Cast) -> None:
-    client = enter(cast, "desk1")
-    assert client.get("/desk/").status_code == 200
-    person = Person.objects.get(pk=cast.people["desk1"])
-    person.set_password("another-one-2026")
-    person.save()
-    assert client.get("/desk/").status_code == 302

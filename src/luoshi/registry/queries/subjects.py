@@ -133,8 +133,9 @@ def _names(_: None) -> dict[int, str]:
 
 def place_names(*, area: int | None, subject: int | None) -> list[str]:
     """The names of one area and one subject, as far as they are given."""
-    found = area_names([area]) if area else {}
-    also = subject_names([subject]) if subject else {}
+    with kept.at_once():
+        found = area_names([area]) if area else {}
+        also = subject_names([subject]) if subject else {}
     return [*found.values(), *also.values()]
 
 

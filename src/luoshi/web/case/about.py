@@ -23,6 +23,7 @@ class About:
         self.page = page
         self.person = person
         self.now = now
+        self._places: dict[int | None, tuple[SubjectInfo, ...]] = {}
 
     @property
     def case(self) -> int:
@@ -131,6 +132,12 @@ class About:
             return None
         known = {area.id for area in self.areas}
         return found if found.area is None or found.area in known else None
+
+    def places(self, area: int | None) -> tuple[SubjectInfo, ...]:
+        """Subjects of an area, or of the district; several forms choose from the same."""
+        if area not in self._places:
+            self._places[area] = registry.subjects(self.district, area=area)
+        return self._places[area]
 
     def duty(
         self, *, category: str, area: int | None, subject: int | None

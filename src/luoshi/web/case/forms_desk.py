@@ -111,7 +111,7 @@ class Classify(CommandForm):
         if text:
             found += registry.subjects(self.about.district, text=text)
         if area or not text:
-            found += registry.subjects(self.about.district, area=area)
+            found += self.about.places(area)
         return found
 
     def data_of(self) -> dict[str, Any]:
