@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from demo import district, fields, notices, population, story
+from demo import district, fields, notices, population, story, waiting
 from demo.district import Demo
 from demo.walk import Walk
 from luoshi.cases import figures
@@ -41,6 +41,10 @@ def run(*, today: date | None, population: bool, language: str, out: Out) -> Non
             _populate(walk, now, out)
         _story(walk, now, out)
         fields.tell(walk, now=now, out=out)
+        if population:
+            # Nobody is to be written to about cases that never were.
+            with override_settings(REPORTER_HANDLERS={}):
+                waiting.leave(walk, now=now)
         _notices(demo, now, out)
         _figures(demo, now, out)
         _logins(demo, out)

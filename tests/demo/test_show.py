@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from demo import district, population, story
+from demo import district, population, story, waiting
 from demo.show import SINCE
 from demo.walk import Walk
 from luoshi.cases import figures, queries
@@ -47,6 +47,16 @@ def test_a_single_case_is_told_as_one_of_one_without_a_rate(walk: Walk) -> None:
     found = figures.district_figures(walk.demo.district, since=since, until=walk.until)
     assert (found.solved.count, found.solved.of) == (1, 1)
     assert "%" not in figure_texts.rate(found.solved)
+
+
+def test_whoever_signs_in_finds_work(walk: Walk) -> None:
+    waiting.leave(walk, now=walk.until)
+    office, day = walk.demo.story.street_office, walk.until
+    waits = queries.unit_waiting(walk.demo.district, [office], now=day)
+    assert (waits["acknowledge"], waits["handling"]) == (1, 2)
+    drawn = queries.claimed_for(walk.demo.people[waiting.VERIFIER]).lines
+    assert {line.state.tier for line in drawn} == {"site", "papers"}
+    assert all(line.state.next_at > day for line in drawn if line.state.next_at)
 
 
 def test_the_population_leaves_finished_and_open_cases_of_every_kind(
