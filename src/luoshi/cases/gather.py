@@ -1,6 +1,6 @@
 """What a decision must know beyond the case: seats, clock, evidence, independence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -47,7 +47,7 @@ class World:
     """The people and units of a district today; read once for a command and all that follows."""
 
     roster: tuple[RoleFact, ...]
-    units: dict[int, UnitFact]
+    units: Mapping[int, UnitFact]
 
 
 def world(district: int, held: Held, now: datetime) -> World:

@@ -1,6 +1,7 @@
 """Units: offices, contractors and teams, in a tree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from luoshi.infra import kept
 from luoshi.registry.facts import UnitInfo
@@ -11,13 +12,15 @@ from luoshi.rules.independence import UnitFact
 
 
 @kept.by("registry_unit")
-def units(district: int) -> dict[int, UnitFact]:
+def units(district: int) -> Mapping[int, UnitFact]:
     """The whole tree with its contractors, closed units too: they may have handled a case."""
     rows = Unit.objects.filter(district=district).values_list("pk", "parent", "kind", "acts_for")
-    return {
-        pk: UnitFact(id=pk, parent=parent, kind=kind, acts_for=acts_for)
-        for pk, parent, kind, acts_for in rows
-    }
+    return MappingProxyType(
+        {
+            pk: UnitFact(id=pk, parent=parent, kind=kind, acts_for=acts_for)
+            for pk, parent, kind, acts_for in rows
+        }
+    )
 
 
 def unit(id: int) -> UnitInfo:
