@@ -60,7 +60,7 @@ class Records:
             (*_COMMON, "plain"),
             ((id, district, _Kind.TEXT.value, now, text) for id, text in self._texts),
         )
-        sealed = self._seal_all()
+        sealed = self.seal()
         bulk.insert(
             VaultRecord,
             (*_COMMON, "ciphertext", "wrapped_reveal", "wrapped_delivery"),
@@ -71,7 +71,8 @@ class Records:
         )
         self._texts, self._contacts = [], []
 
-    def _seal_all(self) -> list[sealing.Sealed]:
+    def seal(self) -> list[sealing.Sealed]:
+        """The contacts that wait, in their order; `write` does it by itself."""
         count = os.cpu_count() or 1
         parts = [self._contacts[start::count] for start in range(count)]
         with ThreadPoolExecutor(count) as threads:
