@@ -25,8 +25,9 @@ def new_id(*, now: datetime) -> int:
         raise ValueError("an id cannot be made for a time before 2020")
     with _lock:
         last = _last.pop(milliseconds, None)
-        drawn = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS - 1)
-        _last[milliseconds] = fresh = drawn if last is None else last + 1
+        if last is None:
+            last = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS - 1)
+        _last[milliseconds] = fresh = last + 1
         if len(_last) > REMEMBERED:
             del _last[next(iter(_last))]
         return fresh

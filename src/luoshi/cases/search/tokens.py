@@ -6,8 +6,9 @@ needs a dictionary or an extension. Compatibility forms, case and accents make n
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 LONGEST_WORD = 32
 MOST_TERMS = 60
@@ -21,7 +22,21 @@ NUMBER, TEXT = "§", "¶"
 """Marks of what nobody can type: a case number by its parts, and which text the words are of, so
 that an erasure finds them."""
 
-_PIECES = re.compile(r"\w+")
+
+class _Known(dict[Any, Any]):
+    """What a character is, found out once: most of the work of taking a text apart."""
+
+    def __init__(self, find: Callable[[Any], Any]) -> None:
+        self._find = find
+
+    def __missing__(self, char: Any) -> Any:
+        self[char] = found = self._find(char)
+        return found
+
+
+_BARE = _Known(lambda code: None if unicodedata.combining(chr(code)) else code)
+_WIDE = _Known(lambda char: unicodedata.category(char) == "Lo" if char.isalnum() else None)
+"""True: a letter of a script without spaces between words; False: of a word; None: neither."""
 
 
 class TooShort(ValueError):
@@ -39,7 +54,7 @@ class Term:
 def plain(text: str) -> str:
     """Full-width and compatibility forms as usual ones, no accents, small letters."""
     apart = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+    return apart.translate(_BARE).casefold()
 
 
 def tokens(text: str) -> set[str]:
@@ -105,18 +120,14 @@ def _as_many_as_fit(found: Iterable[str]) -> Iterator[str]:
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
     """Unbroken runs of one kind: of characters without spaces between words, or of a word."""
-    for piece in _PIECES.findall(plain(text)):
-        run, wide = "", False
-        for char in piece:
-            # An underscore ends a run and begins none.
-            kind = unicodedata.category(char) == "Lo" if char.isalnum() else None
-            if run and kind is not wide:
-                yield run, wide
-                run = ""
+    bare = plain(text)
+    kinds, begins = [_WIDE[char] for char in bare], 0
+    for end in range(1, len(bare) + 1):
+        kind = kinds[begins]
+        if end == len(bare) or kinds[end] is not kind:
             if kind is not None:
-                run, wide = run + char, kind
-        if run:
-            yield run, wide
+                yield bare[begins:end], kind
+            begins = end
 
 
 def _pairs(run: str) -> list[str]:
