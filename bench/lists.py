@@ -1,4 +1,4 @@
-"""Do lists stay quick when a district grows old? The same pages at 1,000 and at 200,000 cases."""
+"""Do lists stay quick when a district grows old? The same at 1,000 and at 1,000,000 cases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ from bench.rows import Row, Spread, in_turns
 from luoshi.cases import actions, queries
 from tests.cast import Cast
 
-FEW, MANY = 1_000, 200_000
+FEW, MANY = 1_000, 1_000_000
 OPEN_FEW, OPEN_MANY = 600, 6_000
+"""A million in three years are nine hundred a day; each open for a week makes six thousand."""
 AT_MOST = 3.0
 TIMES = 200
 TRIES = 3
@@ -25,12 +26,26 @@ DAY = timedelta(days=1)
 Work = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Two:
-    """The district twice: young, and old."""
+    """The district twice, without cases at first: young, and old."""
 
     few: BaseDatabaseWrapper
     many: BaseDatabaseWrapper
+    filled: bool = False
+
+    def fill(self, cast: Cast, now: datetime, say: Callable[[str], None]) -> None:
+        """Once, for whichever part comes first."""
+        if self.filled:
+            return
+        for database, count, open_count in (
+            (self.few, FEW, OPEN_FEW),
+            (self.many, MANY, OPEN_MANY),
+        ):
+            say(f"filling in {count:,} cases")
+            with databases.using(database):
+                fill(cast, count=count, open_count=open_count, now=now)
+        self.filled = True
 
 
 def pages(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
@@ -98,14 +113,7 @@ def _third(page: Callable[[str], queries.Page]) -> Work:
 
 
 def measure(cast: Cast, now: datetime, say: Callable[[str], None], two: Two) -> list[Row]:
-    """Both databases hold the district, without cases."""
-    for database, count, open_count in (
-        (two.few, FEW, OPEN_FEW),
-        (two.many, MANY, OPEN_MANY),
-    ):
-        say(f"filling in {count:,} cases")
-        with databases.using(database):
-            fill(cast, count=count, open_count=open_count, now=now)
+    two.fill(cast, now, say)
     rows = []
     for name, page in pages(cast, now).items():
         say(f"list: {name}")
