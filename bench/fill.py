@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
-from luoshi.cases.models import Case, CaseEvent, CaseUnit, Report, SearchEntry
+from luoshi.cases.models import Case, CaseEvent, CaseUnit, Picture, Report, SearchEntry
 from luoshi.cases.search import index
 from luoshi.infra.ids import RANDOM_BITS, new_id
 from luoshi.trust.models import VaultRecord
@@ -29,7 +29,7 @@ UNITS = range(1_000, 1_060)  # nobody's: cases name units by id only
 AREAS = range(1_000, 1_100)  # nobody's either; a tenth lies in the one area that there is
 BUSY = 0.3
 """The share of the one unit that has people: so many that its page is full in a young district."""
-RARE = "榆树"
+COMMON, RARE = "停电", "榆树"
 PLACES = ("示范新村", "学田苑", "和平桥", "濠东花园", "易家桥新村", "光明路", "长江路", "钟秀路")
 WRONG = ("停电", "停水", "楼道堆物", "绿地种菜", "私装地锁", "井盖缺失", "电梯故障", "夜间施工噪声")
 MORE = ("没有人管", "已经三天了", "很危险", "味道很大", "反映过多次", "孩子睡不着", "车开不出来")
@@ -142,6 +142,7 @@ def _write(cases: Sequence[Values]) -> None:
         _insert(Case, cases)
         _insert(VaultRecord, [_text(case) for case in cases])
         _insert(Report, [_report(case) for case in cases])
+        _insert(Picture, [_picture(case) for case in cases if case["id"] % 4 == 0])
         _insert(CaseUnit, [{"case_id": c["id"], "unit": c["owner"]} for c in cases if c["owner"]])
         _insert(CaseEvent, [event for case in cases for event in _events(case)])
 
@@ -183,6 +184,27 @@ def _report(case: Values) -> Values:
     }
 
 
+def _picture(case: Values) -> Values:
+    """One report in four brings one. The files are missing: lists only name them."""
+    draw = random.Random(case["number"])
+    return {
+        "id": case["id"],
+        "district_id": case["district_id"],
+        "case_id": case["id"],
+        "report": case["id"],
+        "purpose": "report",
+        "seat": "door",
+        "at": case["received_at"],
+        **dict.fromkeys(("copy", "thumb", "original"), draw.randbytes(32).hex()),
+        "kind": "image/jpeg",
+        "width": 1600,
+        "height": 1200,
+        **{name: draw.randbytes(32) for name in ("original_hash", "pixel_hash")},
+        **{name: draw.getrandbits(63) for name in ("dhash", "dhash_down")},
+        **{f"band{n}": draw.getrandbits(16) for n in range(4)},
+    }
+
+
 def _events(case: Values) -> Iterator[Values]:
     for seq, kind in ((1, "received"), (2, "noted")):
         yield {
@@ -215,6 +237,7 @@ def _copy(ids: Sequence[int], closed: int) -> None:
             later.copy(VaultRecord, "id", (span[0] + 1, span[1] + 1))  # one above its case
             later.copy(Report, "id", span)
             later.copy(CaseUnit, "case_id", span)
+            later.copy(Picture, "id", span)  # numbered as its case
             later.copy(CaseEvent, "case_id", span)
             later.copy(SearchEntry, "case_id", span)
 
@@ -248,6 +271,7 @@ class _Later:
         return {
             "id": f"id + {shift}",
             "case_id": f"case_id + {shift}",
+            "report": f"report + {shift}",
             "text": f"text + {shift}",
             "summary": f"summary + {shift}",
             "number": f"'B' || (CAST(substr(number, 2) AS bigint) + {self.cases})",
@@ -294,7 +318,7 @@ def _without_indexes(cursor: CursorWrapper) -> list[str]:
         " (SELECT 1 FROM pg_constraint WHERE conname = indexname)"
     )
     found = []
-    for model in (Case, VaultRecord, Report, CaseUnit, CaseEvent, SearchEntry):
+    for model in (Case, VaultRecord, Report, CaseUnit, CaseEvent, Picture, SearchEntry):
         cursor.execute(of_table, [model._meta.db_table])
         found += cursor.fetchall()
     for name, _ in found:

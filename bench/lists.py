@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bench import databases, plans
-from bench.fill import UNITS, fill
+from bench.fill import COMMON, RARE, UNITS, fill
 from bench.rows import Row, Spread, in_turns
 from luoshi.cases import actions, queries
 from tests.cast import Cast
@@ -96,6 +96,8 @@ def _register(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
         "category and level": queries.Wanted(category="estate.green", level=3),
         "street, closed": queries.Wanted(areas=(cast.community_area,), status="closed"),
         "unit, long ago": queries.Wanted(owner=UNITS.start, until=now - 400 * DAY),
+        "two characters": queries.Wanted(words=COMMON),
+        "two rare characters": queries.Wanted(words=RARE),
         "none fits": queries.Wanted(category="estate.green", origin="report", level=9),
     }
     reader = cast.people["desk1"]

@@ -21,6 +21,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bench import databases, plans
+from bench.fill import COMMON
 from bench.lists import AT_MOST, TRIES, Two
 from bench.rows import Row, Spread, in_turns
 from luoshi.trust import codes
@@ -102,6 +103,7 @@ def _visits(cast: Cast, now: datetime, database: BaseDatabaseWrapper) -> dict[st
             "all cases": every,
             "all cases, third page": every.later(2),
             "all cases, the open ones": Visit(desk, "/cases/?status=open", every.mark),
+            "all cases with two characters": Visit(desk, f"/cases/?q={COMMON}", every.mark),
             "the desk": Visit(desk, "/desk/", every.mark),
             "the desk, third page": Visit(desk, "/desk/", every.mark).later(2),
             "a handler's cases": Visit(handler, "/handler/", every.mark),
