@@ -60,7 +60,8 @@ def fill(
         _copy([case["id"] for case in written], closed)
         opened = [_case(cast, draw, n, closed, open_count, now) for n in range(closed, count)]
         _write(opened)
-        _enter(opened[0]["id"] - 1, now)
+        if opened:
+            _enter(opened[0]["id"] - 1, now)
 
 
 def _enter(cursor: int | None, now: datetime) -> None:

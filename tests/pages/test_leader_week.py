@@ -291,4 +291,4 @@ def _some(cast: Cast, now: datetime, numbers: range, *given: dict[str, object]) 
     cases = [filling._case(cast, draw, n, 500, 1_500, now) for n in numbers]
     for case, more in zip(cases, given, strict=False):
         case |= more
-    filling._write(cases, "第{}件".format)
+    filling._write(cases)
