@@ -132,8 +132,8 @@ def _page(
 ) -> tuple[list[OpenCase], int | None]:
     stretch = public_stretch(district, wanted)
     found: list[OpenCase] = []
-    for _ in range(ROUNDS):
-        ids, key, done = read(stretch, key, older, limit + 1)
+    for n in range(ROUNDS):
+        ids, key, done = read(stretch, key, older, limit + 1, first=n == 0)
         part = _public(Case.objects.filter(pk__in=ids)) if ids else []
         found += part if older else part[::-1]
         if len(found) > limit:

@@ -151,10 +151,10 @@ class _Walk:
         rows: list[Case] = []
         ways = [s for s in self._stretches if beyond(s, key, older)]
         ways = ways if older else ways[::-1]
-        for _ in range(ROUNDS):
+        for n in range(ROUNDS):
             if not ways:
                 return rows, None
-            found, key, done = read(ways[0], key, older, limit + 1)
+            found, key, done = read(ways[0], key, older, limit + 1, first=n == 0)
             rows += self._visible(found, older)
             if len(rows) > limit:
                 return rows[: limit + 1], rows[limit - 1].pk
@@ -298,10 +298,14 @@ def _by_units(units: tuple[int, ...]) -> Way:
     return Way(table, "u.case_id", tuple(("u.unit = %s", [unit]) for unit in units))
 
 
+FEW = 200
+"""Entries of the index of words for a first page: where every case fits, they are enough."""
+
 _NUMBER = re.compile(r"(\d{6})-(\d+)")
 
 
 def _by_words(words: str) -> Way:
     words = _NUMBER.sub(r"\1\2", words)  # the beginning of a number, as it is written
     source, key, fits = find.source(find.every(asked(words)))
-    return Way(source, key, (fits,))
+    # PostgreSQL takes the words of a case apart to see whether a common one is among them.
+    return Way(source, key, (fits,), first=FEW)

@@ -27,11 +27,12 @@ class Way:
     source: str
     key: str
     branches: tuple[Clause, ...]
+    first: int = SCAN
+    """Entries that the first reading looks at: fewer where looking at one is dear."""
 
-    @property
-    def piece(self) -> int:
+    def piece(self, first: bool) -> int:
         """Entries of each branch that one reading looks at."""
-        return max(SCAN // len(self.branches), LEAST)
+        return max((self.first if first else SCAN) // len(self.branches), LEAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,18 @@ def beyond(stretch: Stretch, key: int | None, older: bool) -> bool:
 
 
 def read(
-    stretch: Stretch, key: int | None, older: bool, limit: int
+    stretch: Stretch, key: int | None, older: bool, limit: int, *, first: bool
 ) -> tuple[list[int], int | None, bool]:
-    """One reading: the ids that fit, where the next begins, and whether the stretch is done."""
+    """One reading, the `first` of a page or not: the ids that fit, where the next begins, and
+    whether the stretch is done."""
     low, high = stretch.low, stretch.high
     if key is not None:
         low, high = (low, min(high, key)) if older else (max(low, key + 1), high)
-    bound = _bound(stretch.way, low, high, older) if stretch.rest else None
+    piece = stretch.way.piece(first)
+    bound = _bound(stretch.way, piece, low, high, older) if stretch.rest else None
     if bound is not None:
         low, high = (bound, high) if older else (low, bound + 1)
-    found = _fitting(stretch, low, high, older, limit)
+    found = _fitting(stretch, piece, low, high, older, limit)
     if len(found) == limit:
         return found, found[-1], False
     if bound is not None:
@@ -71,14 +74,11 @@ def read(
     return found, (low if older else high - 1), True
 
 
-def _bound(way: Way, low: int, high: int, older: bool) -> int | None:
-    """The last id that one reading looks at: SCAN entries further on; None when there are fewer.
-    Read off the index alone."""
+def _bound(way: Way, piece: int, low: int, high: int, older: bool) -> int | None:
+    """The last id that one reading looks at: a piece further on; None when there are fewer. Read
+    off the index alone."""
     ends = _union(
-        [
-            _entries(way, branch, low, high, older, f"1 OFFSET {way.piece}")
-            for branch in way.branches
-        ]
+        [_entries(way, branch, low, high, older, f"1 OFFSET {piece}") for branch in way.branches]
     )
     best = "MAX" if older else "MIN"
     found = _all(f"SELECT {best}(k) FROM ({ends[0]}) ends", ends[1])
@@ -86,21 +86,25 @@ def _bound(way: Way, low: int, high: int, older: bool) -> int | None:
     return end
 
 
-def _fitting(stretch: Stretch, low: int, high: int, older: bool, limit: int) -> list[int]:
+def _fitting(
+    stretch: Stretch, piece: int, low: int, high: int, older: bool, limit: int
+) -> list[int]:
     sql, values = _union(
-        [_part(stretch, branch, low, high, older, limit) for branch in stretch.way.branches]
+        [_part(stretch, branch, piece, low, high, older, limit) for branch in stretch.way.branches]
     )
     order = _order(older)
     return _all(f"SELECT DISTINCT k FROM ({sql}) found ORDER BY k {order} LIMIT {limit:d}", values)
 
 
-def _part(stretch: Stretch, branch: Clause, low: int, high: int, older: bool, limit: int) -> Clause:
+def _part(
+    stretch: Stretch, branch: Clause, piece: int, low: int, high: int, older: bool, limit: int
+) -> Clause:
     """Entries first, then their cases: asked for both at once, SQLite takes an index in which it
     finds the order but not the branch, and reads sixty cases for one."""
     way = stretch.way
     if not stretch.rest:
         return _entries(way, branch, low, high, older, f"{limit:d}")
-    entries, given = _entries(way, branch, low, high, older, f"{way.piece + 1}")
+    entries, given = _entries(way, branch, low, high, older, f"{piece + 1}")
     where = " AND ".join(clause for clause, _ in stretch.rest)
     # SQLite reads a cross join in the order in which it is written.
     join = "CROSS JOIN" if connection.vendor == "sqlite" else "JOIN"
