@@ -18,7 +18,7 @@ FEW, MANY = 1_000, 1_000_000
 OPEN_FEW, OPEN_MANY = 600, 6_000
 """A million in three years are nine hundred a day; each open for a week makes six thousand."""
 AT_MOST = 3.0
-TIMES = 200
+TIMES = 100
 TRIES = 3
 COUNTED = ("what is spreading", "verifications of the week")
 """These count the last weeks or what is open, ten times more in the old district."""
@@ -163,8 +163,8 @@ def _goal(name: str, new: Spread, old: Spread) -> dict[str, Any]:
 
 
 def _fairly(few: Work, many: Work, *, tries: int) -> tuple[Spread, Spread]:
-    """A hundredth of the readings is two or three: one hiccup of the machine in the wrong place
-    makes a miss, so a miss is measured again."""
+    """A hundredth of the readings is one: two hiccups of the machine in the wrong place make a
+    miss, so a miss is measured again."""
     for _ in range(tries):
         took = in_turns({"few": few, "many": many}, TIMES)
         if took["many"].p99 <= AT_MOST * took["few"].p99:

@@ -183,7 +183,7 @@ def _asked(page: Page, database: BaseDatabaseWrapper) -> tuple[int, list[str]]:
 
 
 def _fairly(few: Page, many: Page) -> tuple[Spread, Spread]:
-    """As in bench.lists: a miss is measured again, since one hiccup of the machine makes one."""
+    """As in bench.lists: a miss is measured again, since two hiccups of the machine make one."""
     for _ in range(TRIES):
         took = in_turns({"few": few, "many": many}, TIMES)
         if took["many"].p99 <= AT_MOST * took["few"].p99:

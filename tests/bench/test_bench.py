@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
-from bench import nights, plans, suggest
+from bench import nights, plans, suggest, visits
 from bench.fill import UNITS, fill
 from bench.rows import Row, in_turns, table
 from luoshi.cases import queries
@@ -74,6 +74,23 @@ def test_a_search_by_words_asks_their_index_and_reading_the_words_does_not(now: 
     by_index = plans.queries(lambda: find.matching(find.every(asked("停电")), limit=5))
     assert all(map(plans.asks_index_of_words, by_index))
     assert not plans.asks_index_of_words("SELECT * FROM \"cases_searchentry\" WHERE words = ''")
+
+
+@pytest.mark.django_db
+def test_a_visit_goes_on_to_later_pages_and_refuses_a_page_that_shows_nothing(
+    now: datetime,
+) -> None:
+    cast = casting.build()
+    fill(cast, count=40, open_count=20, now=now)
+    first = visits.Visit(visits._signed_in(cast.people["desk1"]), "/cases/?all=1", 'href="/case/')
+    second = first.later(1)
+    oldest = f"/case/{Case.objects.order_by('pk')[0].pk}/"
+    assert oldest in second()
+    assert oldest not in first()
+    with pytest.raises(RuntimeError, match="no further page"):
+        second.later(1)
+    with pytest.raises(RuntimeError, match="without"):
+        visits.Visit(first.client, "/cases/?all=1", "what nobody wrote")()
 
 
 @pytest.mark.django_db
