@@ -80,9 +80,10 @@ def _like(district: int, words: str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT r.case_id FROM trust_vaultrecord v"
-            " JOIN cases_report r ON r.text = v.id"
-            f" WHERE r.district_id = %s AND {said} ORDER BY r.case_id DESC LIMIT 31",
-            [district, *(f"%{term}%" for term in terms)],
+            " JOIN cases_report r ON r.text = v.id JOIN cases_case c ON c.id = r.case_id"
+            f" WHERE c.district_id = %s AND c.sealed = %s AND {said}"
+            " ORDER BY r.case_id DESC LIMIT 31",
+            [district, False, *(f"%{term}%" for term in terms)],
         )
         return [row[0] for row in cursor.fetchall()]
 
