@@ -154,7 +154,7 @@ class _Walk:
         for n in range(ROUNDS):
             if not ways:
                 return rows, None
-            found, key, done = read(ways[0], key, older, limit + 1, first=n == 0)
+            found, key, done = read(ways[0], key, older, limit + 1 + SPARE, first=n == 0)
             rows += self._visible(found, older)
             if len(rows) > limit:
                 return rows[: limit + 1], rows[limit - 1].pk
@@ -298,6 +298,8 @@ def _by_units(units: tuple[int, ...]) -> Way:
     return Way(table, "u.case_id", tuple(("u.unit = %s", [unit]) for unit in units))
 
 
+SPARE = 10
+"""Read beside a page, for those that the reader may not see: so one reading does."""
 FEW = 200
 """Entries of the index of words for a first page: where every case fits, they are enough."""
 
