@@ -1,36 +1,55 @@
-"""Do lists stay quick when a district grows old? The same pages at 1,000 and at 200,000 cases."""
+"""Do lists stay quick when a district grows old? The same at 1,000 and at 1,000,000 cases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bench import databases, plans
-from bench.fill import UNITS, fill
+from bench.fill import COMMON, RARE, UNITS, fill
 from bench.rows import Row, Spread, in_turns
 from luoshi.cases import actions, queries
 from tests.cast import Cast
 
-FEW, MANY = 1_000, 200_000
+FEW, MANY = 1_000, 1_000_000
 OPEN_FEW, OPEN_MANY = 600, 6_000
+"""A million in three years are nine hundred a day; each open for a week makes six thousand."""
 AT_MOST = 3.0
-TIMES = 200
+TIMES = 100
 TRIES = 3
 COUNTED = ("what is spreading", "verifications of the week")
 """These count the last weeks or what is open, ten times more in the old district."""
+BOUNDED = {"register: none fits": 300.0}
+"""These look at twenty thousand entries and no more, of which a young district has a hundred: a
+limit in milliseconds."""
 
 DAY = timedelta(days=1)
 Work = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Two:
-    """The district twice: young, and old."""
+    """The district twice, without cases at first: young, and old."""
 
     few: BaseDatabaseWrapper
     many: BaseDatabaseWrapper
+    filled: bool = False
+
+    def fill(self, cast: Cast, now: datetime, say: Callable[[str], None]) -> None:
+        """Once, for whichever part comes first."""
+        if self.filled:
+            return
+        for database, count, open_count in (
+            (self.few, FEW, OPEN_FEW),
+            (self.many, MANY, OPEN_MANY),
+        ):
+            say(f"filling in {count:,} cases")
+            with databases.using(database):
+                fill(cast, count=count, open_count=open_count, now=now)
+        self.filled = True
 
 
 def pages(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
@@ -81,6 +100,8 @@ def _register(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
         "category and level": queries.Wanted(category="estate.green", level=3),
         "street, closed": queries.Wanted(areas=(cast.community_area,), status="closed"),
         "unit, long ago": queries.Wanted(owner=UNITS.start, until=now - 400 * DAY),
+        "two characters": queries.Wanted(words=COMMON),
+        "two rare characters": queries.Wanted(words=RARE),
         "none fits": queries.Wanted(category="estate.green", origin="report", level=9),
     }
     reader = cast.people["desk1"]
@@ -98,14 +119,7 @@ def _third(page: Callable[[str], queries.Page]) -> Work:
 
 
 def measure(cast: Cast, now: datetime, say: Callable[[str], None], two: Two) -> list[Row]:
-    """Both databases hold the district, without cases."""
-    for database, count, open_count in (
-        (two.few, FEW, OPEN_FEW),
-        (two.many, MANY, OPEN_MANY),
-    ):
-        say(f"filling in {count:,} cases")
-        with databases.using(database):
-            fill(cast, count=count, open_count=open_count, now=now)
+    two.fill(cast, now, say)
     rows = []
     for name, page in pages(cast, now).items():
         say(f"list: {name}")
@@ -116,7 +130,7 @@ def measure(cast: Cast, now: datetime, say: Callable[[str], None], two: Two) -> 
 def _rows(name: str, page: Callable[[], Work], two: Two) -> list[Row]:
     few, count, _ = _looked_at(page, two.few)
     many, count_many, scans = _looked_at(page, two.many)
-    old, new = _fairly(few, many, tries=1 if name in COUNTED else TRIES)
+    old, new = _fairly(few, many, tries=1 if name in COUNTED or name in BOUNDED else TRIES)
     vendor = connection.vendor
     return [
         Row(name=f"{name}: p50", database=vendor, value=new.p50, unit="ms", reference=old.p50),
@@ -126,8 +140,7 @@ def _rows(name: str, page: Callable[[], Work], two: Two) -> list[Row]:
             value=new.p99,
             unit="ms",
             reference=old.p99,
-            goal="" if name in COUNTED else f"at most {AT_MOST:g} x",
-            holds=None if name in COUNTED else new.p99 <= AT_MOST * old.p99,
+            **_goal(name, new, old),
         ),
         Row(
             name=f"{name}: queries" + (f" (reads all of {', '.join(scans)})" if scans else ""),
@@ -141,9 +154,17 @@ def _rows(name: str, page: Callable[[], Work], two: Two) -> list[Row]:
     ]
 
 
+def _goal(name: str, new: Spread, old: Spread) -> dict[str, Any]:
+    if name in COUNTED:
+        return {}
+    if name in BOUNDED:
+        return {"goal": f"at most {BOUNDED[name]:g} ms", "holds": new.p99 <= BOUNDED[name]}
+    return {"goal": f"at most {AT_MOST:g} x", "holds": new.p99 <= AT_MOST * old.p99}
+
+
 def _fairly(few: Work, many: Work, *, tries: int) -> tuple[Spread, Spread]:
-    """A hundredth of the readings is two or three: one hiccup of the machine in the wrong place
-    makes a miss, so a miss is measured again."""
+    """A hundredth of the readings is one: two hiccups of the machine in the wrong place make a
+    miss, so a miss is measured again."""
     for _ in range(tries):
         took = in_turns({"few": few, "many": many}, TIMES)
         if took["many"].p99 <= AT_MOST * took["few"].p99:

@@ -21,7 +21,7 @@ def main() -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import databases, lists, nights, pages, search, submissions, suggest, writes
+    from bench import databases, lists, nights, pages, search, submissions, suggest, visits, writes
     from bench.honesty import run as honesty
     from luoshi.registry import actions as registry
     from tests import cast as casting
@@ -29,7 +29,8 @@ def main() -> int:
     start = time.monotonic()
 
     def say(what: str) -> None:
-        print(f"[{connection.vendor} {time.monotonic() - start:4.0f} s] {what}", file=sys.stderr)
+        passed = f"{time.monotonic() - start:4.0f} s"
+        print(f"[{connection.vendor} {passed}] {what}", file=sys.stderr, flush=True)
 
     say("an empty district")
     call_command("migrate", verbosity=0)
@@ -44,11 +45,16 @@ def main() -> int:
         "nights": lambda: nights.measure(cast, NOW, say),
         "pages": lambda: pages.measure(cast, NOW, say),
         "lists": lambda: lists.measure(cast, NOW, say, two),
+        "visits": lambda: visits.measure(cast, NOW, say, two),
         # They are learned and judged in memory: another database would change nothing.
         "suggest": lambda: suggest.measure(say) if connection.vendor == "sqlite" else [],
         "search": lambda: search.measure(cast, NOW, say, worded),
     }
-    rows = [row for name in sys.argv[1:] or parts for row in parts[name]()]
+    rows = []
+    for name in sys.argv[1:] or parts:
+        begun = time.monotonic()
+        rows += parts[name]()
+        say(f"{name}: {time.monotonic() - begun:.0f} s")
     print(json.dumps([row.as_json() for row in rows], ensure_ascii=False))
     return 0
 

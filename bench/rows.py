@@ -72,10 +72,12 @@ def rate(work: Callable[[int], object], times: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Milliseconds: the median and the 99th percentile (nearest rank)."""
+    """Milliseconds: the median, the 99th percentile (nearest rank), and the mean of the time that
+    a processor was at work for this process."""
 
     p50: float
     p99: float
+    cpu: float
 
 
 def spread(work: Callable[[], object], times: int) -> Spread:
@@ -86,15 +88,18 @@ def in_turns(works: dict[str, Callable[[], object]], times: int) -> dict[str, Sp
     """Several things measured one after the other, again and again: what else the machine does
     then slows all of them alike."""
     taken: dict[str, list[float]] = {name: [] for name in works}
+    busy = dict.fromkeys(works, 0.0)
     for work in works.values():
         work()  # the first time pays for compiling and caches
     for _ in range(times):
         for name, work in works.items():
-            start = time.perf_counter()
+            start, before = time.perf_counter(), time.process_time()
             work()
             taken[name].append((time.perf_counter() - start) * 1000)
-    return {name: _spread(sorted(found)) for name, found in taken.items()}
+            busy[name] += (time.process_time() - before) * 1000
+    return {name: _spread(sorted(found), busy[name]) for name, found in taken.items()}
 
 
-def _spread(taken: list[float]) -> Spread:
-    return Spread(taken[len(taken) // 2], taken[ceil(len(taken) * 0.99) - 1])
+def _spread(taken: list[float], busy: float) -> Spread:
+    times = len(taken)
+    return Spread(taken[times // 2], taken[ceil(times * 0.99) - 1], busy / times)

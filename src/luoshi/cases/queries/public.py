@@ -28,6 +28,8 @@ TOLD = (
     "escalated", "missed", "concluded", "closed", "reopened",
 )  # fmt: skip
 """Events that everybody may know of."""
+SPARE = 10
+"""Read beside a page, for those that only their reports or histories hide: so one reading does."""
 _DETAILS = ("passed", "solved", "resolution", "granted")
 
 
@@ -132,8 +134,8 @@ def _page(
 ) -> tuple[list[OpenCase], int | None]:
     stretch = public_stretch(district, wanted)
     found: list[OpenCase] = []
-    for _ in range(ROUNDS):
-        ids, key, done = read(stretch, key, older, limit + 1)
+    for n in range(ROUNDS):
+        ids, key, done = read(stretch, key, older, limit + 1 + SPARE, first=n == 0)
         part = _public(Case.objects.filter(pk__in=ids)) if ids else []
         found += part if older else part[::-1]
         if len(found) > limit:

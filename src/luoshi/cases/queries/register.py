@@ -151,10 +151,10 @@ class _Walk:
         rows: list[Case] = []
         ways = [s for s in self._stretches if beyond(s, key, older)]
         ways = ways if older else ways[::-1]
-        for _ in range(ROUNDS):
+        for n in range(ROUNDS):
             if not ways:
                 return rows, None
-            found, key, done = read(ways[0], key, older, limit + 1)
+            found, key, done = read(ways[0], key, older, limit + 1 + SPARE, first=n == 0)
             rows += self._visible(found, older)
             if len(rows) > limit:
                 return rows[: limit + 1], rows[limit - 1].pk
@@ -233,7 +233,7 @@ def _by_columns(
     rest = [clause for name, clause in clauses.items() if name != chosen]
     here, case = "c.district_id = %s", f'"{Case._meta.db_table}" c'
     both = tuple((f"{here} AND {clause}", [district, *given]) for clause, given in branches)
-    return Stretch(Way(case, case, "c.id", both), tuple(rest), low, high)
+    return Stretch(Way(case, "c.id", both), tuple(rest), low, high)
 
 
 _WAYS: dict[str, Callable[[Wanted], list[Clause]]] = {
@@ -295,9 +295,13 @@ def _of_units(units: tuple[int, ...]) -> Clause:
 
 def _by_units(units: tuple[int, ...]) -> Way:
     table = f'"{CaseUnit._meta.db_table}" u'
-    joined = f'{table} {_join()} "{Case._meta.db_table}" c ON c.id = u.case_id'
-    return Way(table, joined, "u.case_id", tuple(("u.unit = %s", [unit]) for unit in units))
+    return Way(table, "u.case_id", tuple(("u.unit = %s", [unit]) for unit in units))
 
+
+SPARE = 10
+"""Read beside a page, for those that the reader may not see: so one reading does."""
+FEW = 200
+"""Entries of the index of words for a first page: where every case fits, they are enough."""
 
 _NUMBER = re.compile(r"(\d{6})-(\d+)")
 
@@ -305,10 +309,5 @@ _NUMBER = re.compile(r"(\d{6})-(\d+)")
 def _by_words(words: str) -> Way:
     words = _NUMBER.sub(r"\1\2", words)  # the beginning of a number, as it is written
     source, key, fits = find.source(find.every(asked(words)))
-    joined = f'{source} {_join()} "{Case._meta.db_table}" c ON c.id = {key}'
-    return Way(source, joined, key, (fits,))
-
-
-def _join() -> str:
-    """SQLite reads a cross join in the order in which it is written."""
-    return "CROSS JOIN" if connection.vendor == "sqlite" else "JOIN"
+    # PostgreSQL takes the words of a case apart to see whether a common one is among them.
+    return Way(source, key, (fits,), first=FEW)
