@@ -186,7 +186,7 @@ def _stretches(
     if wanted.origin:
         return [before]
     old = Wanted(**{**_asdict(wanted), "origin": Origin.LEDGER})
-    return [_stretch(district, old, units, now, max(low, end), LAST), before]
+    return [_stretch(district, old, units, now, max(low, end), LAST, by="origin"), before]
 
 
 def _asdict(wanted: Wanted) -> dict[str, Any]:
@@ -200,7 +200,9 @@ def _stretch(
     now: datetime,
     low: int,
     high: int,
+    by: str = "",
 ) -> Stretch:
+    """`by`: the index that narrows most, where that is known; else the first of those that fit."""
     clauses = _clauses(district, wanted, now)
     here = ("c.district_id = %s", [district])
     if wanted.words:
@@ -211,7 +213,7 @@ def _stretch(
         return Stretch(way, tuple(rest), low, high)
     if units is not None:
         return Stretch(_by_units(units), (here, *clauses.values()), low, high)
-    return _by_columns(district, wanted, clauses, low, high)
+    return _by_columns(district, wanted, clauses, low, high, by)
 
 
 def public_stretch(district: int, wanted: Wanted) -> Stretch:
@@ -226,9 +228,9 @@ def public_stretch(district: int, wanted: Wanted) -> Stretch:
 
 
 def _by_columns(
-    district: int, wanted: Wanted, clauses: dict[str, Clause], low: int, high: int
+    district: int, wanted: Wanted, clauses: dict[str, Clause], low: int, high: int, by: str = ""
 ) -> Stretch:
-    chosen = next((name for name in _WAYS if name in clauses), None)
+    chosen = by or next((name for name in _WAYS if name in clauses), None)
     branches = _WAYS[chosen](wanted) if chosen else [("TRUE", [])]
     rest = [clause for name, clause in clauses.items() if name != chosen]
     here, case = "c.district_id = %s", f'"{Case._meta.db_table}" c'

@@ -222,8 +222,10 @@ def _candidates(
         found |= set(there.order_by("-pk").values_list("pk", flat=True)[:_NEAR])
     asked = sorted(said.telling)[:_ASKED]
     if asked:
+        # Said of the status as the indexes of open cases say it, else PostgreSQL reads all cases.
+        still_open = "c.closed_at IS NULL AND NOT (c.status = 'closed')"
         where: list[find.Clause] = [
-            ("c.district_id = %s AND c.sealed = %s AND c.closed_at IS NULL", [district, False]),
+            (f"c.district_id = %s AND c.sealed = %s AND {still_open}", [district, False]),
             ("s.{key} >= %s", [oldest]),
         ]
         found |= set(
