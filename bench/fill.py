@@ -97,6 +97,7 @@ def _common(cast: Cast, draw: random.Random, number: int, at: datetime) -> Value
         "area": area,
         "sealed": draw.random() < 0.02,
         "accused": [cast.units["street"]] if draw.random() < 0.01 else [],
+        "told": id + 1,
         "summary": id + 1 if draw.random() < 0.8 else None,  # as good as the report's own words
         "reports": 1,
         "reporters": 1,
@@ -275,6 +276,7 @@ class _Later:
             "report": f"report + {shift}",
             "text": f"text + {shift}",
             "summary": f"summary + {shift}",
+            "told": f"told + {shift}",
             "number": f"'B' || (CAST(substr(number, 2) AS bigint) + {self.cases})",
             "leaf": f"leaf - {2 * self.cases}",
             "data": "CAST('{\"text\": ' || "

@@ -52,7 +52,7 @@ def test_filled_in_cases_stand_in_the_lists_with_their_words(now: datetime) -> N
     page = queries.newest(cast.district)
     assert "号楼" in page.lines[0].text
     assert queries.unit_cases(cast.district, UNITS).lines
-    assert plans.statements(lambda: queries.inbox(cast.district)) == 3
+    assert plans.statements(lambda: queries.inbox(cast.district)) == 2
 
 
 @pytest.mark.django_db

@@ -56,7 +56,7 @@ def all_of(report: int) -> dict[str, Any]:
     delivered = Delivery.objects.filter(ref__endswith=f":report:{report}")
     return {
         "report": written(row) | {"door": ""},
-        "case": written(row.case),
+        "case": written(row.case) | {"told": row.case.told == row.text},
         "events": [
             written(event)
             | {"data": {k: v for k, v in event.data.items() if k not in {"report", "pictures"}}}

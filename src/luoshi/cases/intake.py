@@ -130,6 +130,8 @@ def _take_in(
     if held is None:
         held = fresh(district=report.district, number=number, now=now)
     row = _report_row(report, number, now)
+    if held.row.told is None:
+        held.row.told = row.text
     signed = signed_by(report, row.pk, by)
     if past:
         _join(held, row, report, signed, now)

@@ -47,7 +47,8 @@ class Answer(models.Model):
 
 
 class Case(models.Model):
-    """The row: exactly the fields of rules.state.State, plus the keys to find it by."""
+    """The row: exactly the fields of rules.state.State, plus the keys to find it by and `told`,
+    what its first reporter wrote (in the vault), which lists show until the desk has summed up."""
 
     id = models.BigIntegerField(primary_key=True)
     district_id = models.BigIntegerField()
@@ -55,6 +56,7 @@ class Case(models.Model):
     seq = models.PositiveIntegerField(default=0)
     lat = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     lon = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    told = models.BigIntegerField(null=True)
 
     status = models.CharField(max_length=10)
     resolution = models.CharField(max_length=12, null=True)  # noqa: DJ001 - None is "not closed"

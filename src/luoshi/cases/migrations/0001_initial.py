@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('seq', models.PositiveIntegerField(default=0)),
                 ('lat', models.DecimalField(decimal_places=4, max_digits=7, null=True)),
                 ('lon', models.DecimalField(decimal_places=4, max_digits=7, null=True)),
+                ('told', models.BigIntegerField(null=True)),
                 ('status', models.CharField(max_length=10)),
                 ('resolution', models.CharField(max_length=12, null=True)),
                 ('origin', models.CharField(default=luoshi.rules.state.Origin['REPORT'], max_length=12)),

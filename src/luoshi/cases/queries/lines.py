@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from luoshi.cases.models import Case, Report
+from luoshi.cases.models import Case
 from luoshi.cases.rows import to_state
 from luoshi.rules.state import State
 from luoshi.trust import vault
@@ -30,24 +30,22 @@ class Page:
 
 
 def line(case: int) -> Line | None:
-    """One case as a line; None when there is none. Up to three queries."""
+    """One case as a line; None when there is none. Up to two queries."""
     row = Case.objects.filter(pk=case).first()
     return lines([row])[0] if row else None
 
 
 def lines(rows: Iterable[Case]) -> tuple[Line, ...]:
-    """Lines for rows, with their texts: two queries for any number."""
+    """Lines for rows, with their texts: one query for any number."""
     found = list(rows)
-    bare = [row.pk for row in found if row.summary is None and not row.sealed]
-    first: dict[int, int] = {}
-    if bare:
-        reports = Report.objects.filter(case__in=bare).order_by("-pk")
-        first = {c: text for c, text in reports.values_list("case", "text") if text}
-    wanted = {text for row in found if (text := row.summary or first.get(row.pk))}
+    wanted = {text for row in found if (text := text_of(row))}
     texts = vault.read_texts(wanted) if wanted else {}
-    return tuple(
-        line_of(row, texts.get(row.summary or first.get(row.pk, 0)) or "") for row in found
-    )
+    return tuple(line_of(row, texts.get(text_of(row) or 0) or "") for row in found)
+
+
+def text_of(row: Case) -> int | None:
+    """Where the text lies that lists show of a case."""
+    return row.summary or (None if row.sealed else row.told)
 
 
 def line_of(row: Case, text: str) -> Line:

@@ -11,7 +11,7 @@ from luoshi.cases import gather, taken
 from luoshi.cases.gather import Actor, World
 from luoshi.cases.models import Case, CaseEvent, Picture, Report
 from luoshi.cases.queries.likes import Like, likes
-from luoshi.cases.queries.lines import Line, line_of, lines
+from luoshi.cases.queries.lines import Line, line_of, lines, text_of
 from luoshi.cases.queries.repeats import Repeat, repeat_of
 from luoshi.cases.queries.seen import seen, sees
 from luoshi.cases.rows import to_state
@@ -289,23 +289,20 @@ def _kin(row: Case, family: Iterable[Line]) -> Kin:
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """What was written, by its id in the vault, and by case the text that lists show."""
+    """What was written, by its id in the vault."""
 
     by_id: Mapping[int, str | None]
-    first: Mapping[int, int]
 
     def of(self, row: Case) -> str:
-        return self.by_id.get(row.summary or self.first.get(row.pk, 0)) or ""
+        """The text that lists show of a case."""
+        return self.by_id.get(text_of(row) or 0) or ""
 
 
 def _texts(family: Iterable[Case], told: Iterable[Report], events: Iterable[CaseEvent]) -> _Texts:
     """One query."""
-    rows, reports = list(family), list(told)
-    wanted = {one.summary for one in rows if one.summary} | _written(events)
-    wanted |= {one.text for one in reports if one.text}
-    bare = {one.pk for one in rows if one.summary is None and not one.sealed}
-    first = {one.case_id: one.text for one in reversed(reports) if one.text and one.case_id in bare}
-    return _Texts(vault.read_texts(wanted) if wanted else {}, first)
+    wanted = {text_of(one) for one in family} | {one.text for one in told}
+    found = {text for text in wanted if text} | _written(events)
+    return _Texts(vault.read_texts(found) if found else {})
 
 
 def _report(row: Report, texts: _Texts) -> ReportInfo:

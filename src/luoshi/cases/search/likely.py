@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from luoshi.cases.gather import world_on
-from luoshi.cases.models import Case, Report
+from luoshi.cases.models import Case
 from luoshi.cases.queries.catalogue import categories, guess
 from luoshi.cases.queries.lines import Line, line_of, lines
 from luoshi.cases.queries.seen import seen, seen_states
@@ -66,7 +66,7 @@ def likely(
 ) -> tuple[Likely, ...]:
     """Up to `limit` open cases of the last 90 days that fit, the best first.
 
-    Never a sealed one or a part of a split one. Seven queries. `summaries_only`: what reporters
+    Never a sealed one or a part of a split one. Six queries. `summaries_only`: what reporters
     wrote plays no part and is in no line, since whoever asks may not read it.
     """
     oldest = earliest(now - timedelta(days=DAYS))
@@ -91,7 +91,7 @@ def likely_to(
     case: Line, *, text: str, district: int, person: int, now: datetime
 ) -> tuple[Likely, ...]:
     """Older open cases into which this one could be merged and which this person may open, the
-    best first. `text`: what of its words he may read. Eight queries."""
+    best first. `text`: what of its words he may read. Seven queries."""
     state = case.state
     if state.sealed or state.status not in MERGEABLE:
         return ()
@@ -116,7 +116,7 @@ def likely_to(
 
 def closed_lately(case: Line, *, district: int, person: int, now: datetime) -> tuple[Line, ...]:
     """Cases of the very same place that were closed within the days of recurrence and that this
-    person may open: it may have come back. Those of the same category first. A query, or four."""
+    person may open: it may have come back. Those of the same category first. A query, or three."""
     if not case.state.subject:
         return ()
     since = now - timedelta(days=settings.RECURRENCE_DAYS)
@@ -245,16 +245,18 @@ class Said:
 
 def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False) -> list[Said]:
     """What is known of each: a few columns only, for most are looked at and left. A case that
-    nobody sorted has the category of its words. Three queries."""
-    rows = list(cases.values_list("pk", "area", "subject", "category", "status", "summary"))
+    nobody sorted has the category of its words. Two queries."""
+    columns = ("pk", "area", "subject", "category", "status", "summary", "told")
+    rows = list(cases.values_list(*columns))
     if not rows:
         return []
     known = categories(district)
     areas = registry.area_names({area for _, area, *_ in rows if area})
     subjects = registry.subject_names({subject for _, _, subject, *_ in rows if subject})
-    words = _words({pk: summary for pk, *_, summary in rows}, summaries_only=summaries_only)
+    kept = {pk: (summary, None if summaries_only else told) for pk, *_, summary, told in rows}
+    words = _words(kept)
     found = []
-    for pk, area, subject, category, status, _ in rows:
+    for pk, area, subject, category, status, *_ in rows:
         text = "\n".join(words[pk])
         names = (subjects.get(subject or 0, ""), areas.get(area or 0, ""))
         told = Told(
@@ -269,17 +271,10 @@ def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False)
     return found
 
 
-def _words(
-    summaries: Mapping[int, int | None], *, summaries_only: bool
-) -> dict[int, tuple[str, ...]]:
-    """By case the desk's summary and what its first reporter wrote; two queries."""
-    reports = Report.objects.filter(case__in=list(summaries), track="ordinary")
-    first: dict[int, int | None] = {}
-    if not summaries_only:
-        first = dict(reports.order_by("-pk").values_list("case", "text"))
-    wanted = {case: (summary, first.get(case)) for case, summary in summaries.items()}
-    texts = vault.read_texts({id for both in wanted.values() for id in both if id})
+def _words(kept: Mapping[int, tuple[int | None, int | None]]) -> dict[int, tuple[str, ...]]:
+    """By case the desk's summary and what its first reporter wrote; one query."""
+    texts = vault.read_texts({id for both in kept.values() for id in both if id})
     return {
         case: tuple(text for id in both if id and (text := texts[id]))
-        for case, both in wanted.items()
+        for case, both in kept.items()
     }
