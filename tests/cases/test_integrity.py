@@ -393,6 +393,14 @@ def test_a_kinder_word_put_into_the_mouth_of_a_reporter_is_found(
     assert any(f"report {report.pk} says solved" in fault for fault in found())
 
 
+def test_lists_that_show_the_words_of_somebody_else_are_found(lively: tuple[Cast, int]) -> None:
+    _, case = lively
+    other = Report.objects.exclude(case=case).first()
+    assert other
+    Case.objects.filter(pk=case).update(told=other.text)
+    assert any("the words of another report" in fault for fault in found())
+
+
 def test_a_retry_key_that_vanished_is_found(lively: tuple[Cast, int]) -> None:
     _, case = lively
     IdempotencyKey.objects.filter(case_id=case).delete()
