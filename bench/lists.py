@@ -71,7 +71,7 @@ def pages(cast: Cast, now: datetime) -> dict[str, Callable[[], Work]]:
         "stuck: bouncing": lambda: lambda: queries.stuck(district, "bouncing", now=now),
         "stuck: no verifier": lambda: lambda: queries.stuck(district, "no_verifier", now=now),
         "counts of what is stuck": lambda: lambda: queries.stuck_counts(district, now=now),
-        "counts at the desk": lambda: lambda: queries.desk_waiting(district),
+        "counts at the desk": lambda: lambda: queries.desk_waiting(district, cast.people["desk1"]),
         "claims of a verifier": lambda: lambda: queries.claimed_for(verifier),
         "what a unit finished": lambda: lambda: queries.done_lately(district, [unit]),
         "what a leader decides": lambda: (

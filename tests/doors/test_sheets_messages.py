@@ -223,7 +223,7 @@ def test_a_category_is_taken_by_name_and_an_unknown_one_left_to_the_desk(
     assert of.notes["category_unknown"] == 1
     confirm(cast, of, now)
     assert sorted(Case.objects.values_list("category", flat=True)) == ["", "estate.parking"]
-    assert cases.desk_waiting(cast.district)["triage"] == 2
+    assert cases.desk_waiting(cast.district, cast.people["desk1"])["triage"] == 2
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real messages are not here")

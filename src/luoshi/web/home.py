@@ -77,7 +77,7 @@ def _drawn(request: HttpRequest) -> tuple[Waiting, ...]:
 
 def _desk(request: HttpRequest, now: datetime) -> list[Waiting]:
     url = reverse("desk:index")
-    found = queries.desk_waiting(staff.district_id(request))
+    found = queries.desk_waiting(staff.district_id(request), staff.person_id(request))
     return [
         Waiting(label=_("To triage"), count=found["triage"], url=url),
         Waiting(label=_("Returned, ruling awaited"), count=found["ruling"], url=url),

@@ -44,11 +44,12 @@ def _open(district: int) -> QuerySet[Case]:
     return Case.objects.filter(~Q(status=Status.CLOSED), district_id=district)
 
 
-def desk_waiting(district: int) -> dict[str, int]:
-    """triage, ruling, extension; one query."""
+def desk_waiting(district: int, person: int) -> dict[str, int]:
+    """triage, ruling, extension of the desk, samples of this person; one query."""
     rows = _open(district).filter(sealed=False)
     return counts(
         {
+            "samples": _samples(person),
             "triage": rows.filter(status=Status.NEW),
             "ruling": rows.filter(status=Status.RETURNED),
             "extension": rows.filter(status=Status.HANDLING, extension=Extension.ASKED),
@@ -76,7 +77,11 @@ def claims_waiting(person: int) -> int:
 
 def samples_waiting(person: int) -> int:
     """Decisions of the desk that this person was drawn to check; one query."""
-    return _count(Case.objects.filter(sampler=person, status=Status.CLOSED))
+    return _count(_samples(person))
+
+
+def _samples(person: int) -> QuerySet[Case]:
+    return Case.objects.filter(sampler=person, status=Status.CLOSED)
 
 
 def sealed_waiting(district: int, *, without: Collection[int] = ()) -> int:

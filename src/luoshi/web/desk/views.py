@@ -40,7 +40,12 @@ EMPTY: Mapping[str, Label] = {
     "samples": gettext_lazy("No decision was drawn for your check."),
     "open": gettext_lazy("No open case fits."),
 }
-COUNT_OF = {"triage": "triage", "rulings": "ruling", "extensions": "extension"}
+COUNT_OF = {
+    "triage": "triage",
+    "rulings": "ruling",
+    "extensions": "extension",
+    "samples": "samples",
+}
 
 
 @require_safe
@@ -126,18 +131,14 @@ def _read(name: str, ask: Ask) -> Page:
 
 
 def _tabs(request: HttpRequest, current: str) -> list[Tab]:
-    counts = queries.desk_waiting(staff.district_id(request))
-    own = queries.samples_waiting(staff.person_id(request))
-
-    def count(name: str) -> int | None:
-        return own if name == "samples" else counts.get(COUNT_OF.get(name, ""))
+    counts = queries.desk_waiting(staff.district_id(request), staff.person_id(request))
 
     return [
         Tab(
             label=label,
             url=reverse("desk:index", query={"tab": name}),
             current=name == current,
-            count=count(name),
+            count=counts.get(COUNT_OF.get(name, "")),
         )
         for name, label in TITLES.items()
     ]
