@@ -161,6 +161,8 @@ DEFAULT_FROM_EMAIL = MAIL_ADDRESS
 DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, delivery_id, now)
     "sms.notice": "luoshi.doors.sms.notices.notice",
     "mail.notice": "luoshi.doors.mail.notices.notice",
+    "mail.tasks": "luoshi.doors.mail.tasks.tell",
+    "mail.task": "luoshi.doors.mail.tasks.task",
 }
 # Dotted paths of step(now) -> int, run in every round of the worker.
 WORKER_STEPS: list[str] = [
@@ -201,6 +203,10 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
         "reopened",
     ),
     ("sms.notice", "mail.notice") if MAIL_OUT else ("sms.notice",),
+)
+OWNER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once, for the owner
+    ("assigned", "transferred", "ruled", "acknowledged", "handed_over"),
+    ("mail.tasks",) if MAIL_OUT else (),
 )
 # Called with the id of a text that is being erased, in the transaction of the erasure.
 ERASURE_HOOKS: list[str] = [

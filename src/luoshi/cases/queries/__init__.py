@@ -30,6 +30,7 @@ from luoshi.cases.queries.counts import (
 )
 from luoshi.cases.queries.decisions import DECISIONS, Decisions, decisions
 from luoshi.cases.queries.doubts import doubts
+from luoshi.cases.queries.handed import Handed, handed
 from luoshi.cases.queries.ledger import Course, courses
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
@@ -112,6 +113,7 @@ __all__ = [
     "Entry",
     "FirstReport",
     "Fit",
+    "Handed",
     "Kin",
     "Like",
     "Likely",
@@ -172,6 +174,7 @@ __all__ = [
     "first_reports",
     "guess",
     "guess_category",
+    "handed",
     "hidden_from",
     "inbox",
     "last_said",

@@ -98,7 +98,9 @@ def following(request: HttpRequest) -> HttpResponse:
     waiting = queries.inbox(ask.district, without=ask.hidden | grouped, limit=1).lines
     if waiting:
         return HttpResponseRedirect(reverse("case:show", args=[waiting[0].id]))
-    messages.info(request, _only_groups(len(groups)) if groups else _("Nothing waits for triage any more."))
+    messages.info(
+        request, _only_groups(len(groups)) if groups else _("Nothing waits for triage any more.")
+    )
     return HttpResponseRedirect(reverse("desk:index"))
 
 
