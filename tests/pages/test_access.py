@@ -67,6 +67,7 @@ case:show            accusing                         in 200 200 404 404 404 200
 case:suggest         new                              in 200 404 404 404 404 404 404 404 404 404
 case:suggest         open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
 desk:handover        -                                in 200 403 403 403 403 403 403 403 403 403
+desk:hints           -                                all 405
 desk:index           -                                in 200 403 403 403 403 403 403 403 403 403
 desk:merge           -                                all 405
 desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
