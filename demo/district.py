@@ -13,7 +13,7 @@ from django.db import transaction
 from luoshi.registry import actions, queries
 from luoshi.registry.actions import Grant, NewArea, NewDuty, NewPerson, NewUnit
 
-PHONE = "000-0000 {:04d}"
+PHONE = "000-0000{:04d}"
 """Telephones of the units for the public: an area code that nobody has."""
 WITHOUT_PHONE = frozenset({"verification", "panel", "leaders"})
 DATA = Path(__file__).parent / "data"

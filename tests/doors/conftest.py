@@ -28,7 +28,7 @@ def post(server: Post, settings: Settings) -> Post:
 def postman(settings: Settings) -> Iterator[Postman]:
     """A mail server for what goes out."""
     here = Postman()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "luoshi.doors.mail.tls.Backend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", here.port
     settings.MAIL_OUT, settings.MAIL_ADDRESS = True, "report@luoshi.example"
     told = dict.fromkeys(settings.REPORTER_HANDLERS, ("mail.notice",))

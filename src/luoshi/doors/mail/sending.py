@@ -1,6 +1,7 @@
 """Handing a mail to the server of the settings."""
 
 import smtplib
+import ssl
 
 from django.core.mail import EmailMessage
 
@@ -20,5 +21,7 @@ def send(mail: EmailMessage) -> None:
         raise DeliveryFailed(f"the mail server refused the address ({code})") from error
     except smtplib.SMTPResponseException as error:
         raise DeliveryFailed(f"the mail server answered {error.smtp_code}") from error
+    except ssl.SSLCertVerificationError as error:
+        raise DeliveryFailed("the certificate of the mail server is not valid") from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryFailed("the mail server did not answer") from error
