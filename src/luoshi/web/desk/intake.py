@@ -58,7 +58,7 @@ def known(request: HttpRequest) -> HttpResponse:
 
 def _look(request: HttpRequest, form: Intake) -> HttpResponse:
     """Without a script: the form as it was filled in, with the suggestions; nothing is recorded."""
-    form.initial |= {name: request.POST[name] for name in form.fields if name in request.POST}
+    form.initial.update({n: request.POST[n] for n in form.fields if n in request.POST})
     if "take" in request.POST:
         form.initial["category"] = request.POST["take"]
     code = once.name(request, salt=SALT) or codes.new_code()
