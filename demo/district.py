@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from django.db import transaction
 from luoshi.registry import actions, queries
 from luoshi.registry.actions import Grant, NewArea, NewDuty, NewPerson, NewUnit
 
+PHONE = "000-0000{:04d}"
+"""Telephones of the units for the public: an area code that nobody has."""
+WITHOUT_PHONE = frozenset({"verification", "panel", "leaders"})
 DATA = Path(__file__).parent / "data"
 IN_OFFICE = timedelta(days=3 * 365)
 """How long before `today` everybody has had his role: longer than any demo case is old."""
@@ -170,7 +173,12 @@ def _street_office(demo: Demo, street: Any, english: dict[str, str]) -> NewUnit:
 
 
 def _add_units(demo: Demo, new: dict[str, NewUnit]) -> None:
-    ids = actions.create_units(district=demo.district, units=new.values())
+    first = len(demo.units) + 1
+    called = [
+        unit if key in WITHOUT_PHONE else replace(unit, phone=PHONE.format(number))
+        for number, (key, unit) in enumerate(new.items(), first)
+    ]
+    ids = actions.create_units(district=demo.district, units=called)
     demo.units |= dict(zip(new, ids, strict=True))
 
 

@@ -9,8 +9,17 @@ from luoshi.registry.actions import NewDuty
 from luoshi.registry.queries import SubjectInfo
 from luoshi.rules.credit_code import ALPHABET, uscc_ok
 
-CODE = next(c for x in ALPHABET if uscc_ok(c := "91320600MA0000001" + x))
+CODE, *RESERVE_CODES = (
+    next(c for x in ALPHABET if uscc_ok(c := f"91320600MA000000{n}{x}")) for n in range(1, 5)
+)
 """Made up for the demo, with a right check character."""
+
+RESERVE = (
+    ("示例智造有限公司", "seed", "manufacturing", "reform_by"),
+    ("示例软件有限公司", "core", "technology", "counsel_by"),
+    ("示例物流有限公司", "filing", "services", "filing_by"),
+)
+"""Invented firms of the listing reserve, one of each tier, and the date that its tier plans."""
 
 FIRST = ("云汀", "竹坞", "松影", "兰渚", "梅坪", "荷汀", "枫岸", "桂溪", "柳汐", "荻浦",
          "苇塘", "菱湾", "杏坡", "棠溪", "槿园", "麦浪")  # fmt: skip
@@ -126,11 +135,36 @@ def others(demo: Demo, *, on: date) -> None:
         "project": ("产业协作项目（虚构）", programme.id, {"complete_by": later}),
         "point": ("沣桥农贸市场禽蛋区", demo.subjects["market-west"], {"use": "hall"}),
     }  # fmt: skip
+    batches(demo, programme.id)
+    reserve(demo, on=on)
     for kind, (name, parent, facts) in made.items():
         actions.create_subject(
             district=demo.district, kind=kind, name=name, parent=parent, facts=facts,
             area=demo.story.community if kind == "point" else None,
         )  # fmt: skip
+
+
+def reserve(demo: Demo, *, on: date) -> None:
+    """The page names a reserve by tier and class and gives no number: three invented firms."""
+    joined, later = (on - timedelta(days=20)).isoformat(), (on + timedelta(days=200)).isoformat()
+    for code, (name, tier, kind, planned) in zip(RESERVE_CODES, RESERVE, strict=True):
+        firm = actions.create_subject(
+            district=demo.district, kind="enterprise", name=name, area=demo.story.community,
+            address="青榆路（虚构）", code=code, facts={"uscc": code},
+        )  # fmt: skip
+        actions.create_subject(
+            district=demo.district, kind="reserve", name=f"{name}后备档案", parent=firm,
+            facts={"tier": tier, "class": kind, "joined_on": joined, planned: later},
+        )  # fmt: skip
+
+
+def batches(demo: Demo, programme: int) -> None:
+    """The page names two batches of 2019 and neither the amount of each nor a date: both stay
+    open, and what depends on them is unknown."""
+    for name in ("2019年第一批资金", "2019年第二批资金"):
+        actions.create_subject(
+            district=demo.district, kind="fund_batch", name=name, parent=programme
+        )
 
 
 def vacancies(demo: Demo, *, on: date) -> int:

@@ -1,5 +1,6 @@
 """The life of the district around the story: finished and open cases, all through actions."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from luoshi.rules.state import Status, Tier
 from luoshi.trust import codes
 
 FINISHED, OPEN = 400, 60
+SPREADING = 7
+"""Cases of the last days about one thing in one neighbourhood, which hardly knew it before."""
+SPREADS = "estate.trees"
 SAME_SPOT = 0.05
 """How often a claim's picture looks like an earlier one, and says why."""
 DAYS_BACK = 110
@@ -38,11 +42,13 @@ class Begun:
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of a case; `calm`: nothing urgent, `sealed`: told to the inspection team."""
+    """What becomes of a case; `calm`: nothing urgent, `sealed`: told to the inspection team,
+    `spreads`: one of SPREADING."""
 
     live: Callable[[Walk, Begun, datetime], None]
     calm: bool = False
     sealed: bool = False
+    spreads: bool = False
 
 
 ABOUT = {
@@ -59,7 +65,7 @@ WEIGHT = {"estate": 32, "market": 4, "restaurant": 2, "preschool": 2}
 def populate(
     walk: Walk, *, now: datetime, told: Callable[[int, int], None] = lambda done, of: None
 ) -> None:
-    """FINISHED closed cases and OPEN ones, the oldest first so that ids follow time.
+    """FINISHED closed cases, OPEN ones, SPREADING others, the oldest first so that ids follow time.
 
     `told(done, of)` is called as it goes on.
     """
@@ -70,6 +76,7 @@ def populate(
         *_moments(walk, now, OPEN - OPEN // 4, 0, 6, Fate(_leave_open)),
         *_moments(walk, now, OPEN // 6, 12, 25, Fate(_get_stuck, calm=True)),
         *_moments(walk, now, OPEN // 12, 0, 2, Fate(_wait, sealed=True)),
+        *_moments(walk, now, SPREADING, 1, 6, Fate(_dispatch, spreads=True)),
     ]
     plan.sort(key=lambda item: item[0])
     for start in range(0, len(plan), TOGETHER):
@@ -106,8 +113,10 @@ def _receive(walk: Walk, moment: datetime, fate: Fate, there: Places) -> Begun:
     category = draw.choice(ABOUT[kind])
     if category in URGENT and (fate.calm or draw.random() < 0.6):
         category = "estate.clutter"
+    if fate.spreads:
+        category, subject = SPREADS, draw.choice(_neighbours(there))
     words = draw.choice(texts.REPORTS[category]).format(place=subject.name)
-    known = draw.random() < 0.93  # of the others the desk must find out where it is
+    known = fate.spreads or draw.random() < 0.93  # of the others the desk must find out where it is
     door = draw.choices(("web", "sms", "phone", "visit", "letter"), weights=(5, 4, 3, 1, 1))[0]
     if door in ("visit", "letter") and (opened := walk.at_work(moment)) < walk.until:
         moment = opened  # nobody comes or opens the post at night
@@ -126,6 +135,13 @@ def _receive(walk: Walk, moment: datetime, fate: Fate, there: Places) -> Begun:
         pictures=[walk.photo()] if door == "web" and draw.random() < 0.6 else [],
     )
     return Begun(got, category, moment, subject.area, subject.id)
+
+
+def _neighbours(there: Places) -> list[SubjectInfo]:
+    """The estates of the community that has most of them."""
+    areas = Counter(estate.area for estate in there["estate"])
+    [(area, _count)] = areas.most_common(1)
+    return [estate for estate in there["estate"] if estate.area == area]
 
 
 def _receive_sealed(walk: Walk, moment: datetime) -> Begun:
@@ -353,6 +369,15 @@ def _dispute(walk: Walk, begun: Begun, at: datetime, now: datetime) -> None:
 
 
 # ---- Open cases ----
+
+
+def _dispatch(walk: Walk, begun: Begun, now: datetime) -> None:
+    """The desk has given it out; the unit may have taken it up."""
+    _classify(walk, begun, "desk2", walk.later(begun.at, 0.1, 2))
+    at = _assign(walk, begun.got.case, "desk2", walk.later(begun.at, 2, 3))
+    if walk.chance.random() < 0.5:
+        _acknowledge(walk, begun.got.case, at)
+    _tick_until(begun.got.case, now)
 
 
 def _leave_open(walk: Walk, begun: Begun, now: datetime) -> None:

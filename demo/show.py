@@ -106,7 +106,7 @@ def _populate(walk: Walk, now: datetime, out: Out) -> None:
             sys.stdout.flush()
 
     # Nobody is to be written to about cases that never were.
-    with override_settings(REPORTER_HANDLERS={}):
+    with override_settings(REPORTER_HANDLERS={}, OWNER_HANDLERS={}):
         population.populate(walk, now=now, told=told)
     if live:
         sys.stdout.write("\r")

@@ -23,6 +23,8 @@ LUOSHI_MAIL_SMTP_PASSWORD  when it is another one, instead of keys/mail-smtp
 LUOSHI_MAIL_INSPECTION  what is written to this address is confidential
 LUOSHI_MAIL_FOLDERS   folder of the mailbox under which mails are put (default Luoshi)
 LUOSHI_MAIL_SECONDS   between two looks into the mailbox (default 60)
+LUOSHI_MAIL_CA     file of certificates (PEM) that mail servers are held against, instead of the
+                   machine's; for a server with a certificate of its own
 LUOSHI_MAIL_PLUS   1 when the server takes name+anything@host for name@host
 LUOSHI_TOTP        1 or 0: staff need a second factor; default as LUOSHI_HTTPS
 LUOSHI_DEBUG       1 for Django's debug pages
@@ -30,6 +32,7 @@ LUOSHI_DEBUG       1 for Django's debug pages
 
 import base64
 import os
+import ssl
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -156,12 +159,21 @@ EMAIL_PORT = _smtp.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 
 EMAIL_HOST_USER = unquote(_smtp.username or "")
 EMAIL_HOST_PASSWORD = _secret("LUOSHI_MAIL_SMTP_PASSWORD", "mail-smtp") or MAIL_PASSWORD
 EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "luoshi.doors.mail.tls.Backend"
+MAIL_CA = os.environ.get("LUOSHI_MAIL_CA", "")
+if MAIL_CA:
+    try:
+        ssl.create_default_context(cafile=MAIL_CA)
+    except OSError as error:  # not there, or no certificate in it
+        raise ImproperlyConfigured("LUOSHI_MAIL_CA names no file of certificates") from error
 DEFAULT_FROM_EMAIL = MAIL_ADDRESS
 
 # ---- The work that follows an event; lower floors know no door, so names are passed in here ----
 DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, delivery_id, now)
     "sms.notice": "luoshi.doors.sms.notices.notice",
     "mail.notice": "luoshi.doors.mail.notices.notice",
+    "mail.tasks": "luoshi.doors.mail.tasks.tell",
+    "mail.task": "luoshi.doors.mail.tasks.task",
 }
 # Dotted paths of step(now) -> int, run in every round of the worker.
 WORKER_STEPS: list[str] = [
@@ -203,6 +215,10 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
         "reopened",
     ),
     ("sms.notice", "mail.notice") if MAIL_OUT else ("sms.notice",),
+)
+OWNER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once, for the owner
+    ("assigned", "transferred", "ruled", "acknowledged", "handed_over"),
+    ("mail.tasks",) if MAIL_OUT else (),
 )
 # Called with the id of a text that is being erased, in the transaction of the erasure.
 ERASURE_HOOKS: list[str] = [

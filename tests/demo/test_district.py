@@ -50,6 +50,15 @@ def test_every_role_is_held_and_was_held_long_before(demo: Demo) -> None:
         assert {"leader", "panel", "data", "handler"} <= set(held)
 
 
+def test_the_desk_and_whoever_handles_cases_can_be_phoned_at_numbers_that_nobody_has(
+    demo: Demo,
+) -> None:
+    phones = [queries.unit(u.id).phone for u in queries.handling_units(demo.district)]
+    phones.append(queries.desk_phone(demo.district))
+    assert all(phone.startswith("000-0000") for phone in phones)
+    assert len(set(phones)) == len(phones)
+
+
 def test_names_of_people_are_not_repeated(demo: Demo) -> None:
     names = [p.name for p in queries.people(demo.people.values()).values()]
     assert len(names) == len(set(names)) == len(demo.people)

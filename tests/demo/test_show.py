@@ -11,6 +11,7 @@ from luoshi.cases import figures, queries
 from luoshi.packs import load
 from luoshi.registry import queries as registry
 from luoshi.web import figures as figure_texts
+from luoshi.web.leader.spreading import spreading
 
 
 @pytest.fixture
@@ -68,7 +69,9 @@ def test_the_population_leaves_finished_and_open_cases_of_every_kind(
     district = walk.demo.district
     closed = queries.district_cases(district, status="closed", limit=100).lines
     still_open = queries.district_cases(district, sealed=True, limit=100).lines
-    assert len(closed) + len(still_open) == 40
+    assert len(closed) + len(still_open) == 40 + population.SPREADING
+    risen = spreading(district, walk.until).rows
+    assert [row.category for row in risen if row.area][:1] == [population.SPREADS]
     assert len(still_open) >= 10
     assert all(line.state.closed_at <= walk.until for line in closed if line.state.closed_at)
     assert all(line.text for line in closed)

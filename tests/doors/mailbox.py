@@ -3,6 +3,7 @@
 import email.policy
 import os
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,8 +31,9 @@ PATIENCE_SECONDS = 30
 
 
 @contextmanager
-def imap_server() -> Iterator[str]:
-    """Runs while the block does; yields the address of its mailbox."""
+def imap_server(*tls: str) -> Iterator[str]:
+    """Runs while the block does; yields the address of its mailbox. `tls`: how it says STARTTLS,
+    by default not at all."""
     if find_spec("pymap") is None:
         if os.environ.get("REQUIRE_MAIL") == "1":
             raise RuntimeError("REQUIRE_MAIL=1, and no pymap")
@@ -39,8 +41,8 @@ def imap_server() -> Iterator[str]:
     port = system.free_port()
     server = subprocess.Popen(
         [
-            sys.executable, "-c", PYMAP, "--host", "127.0.0.1", "--port", str(port), "--no-tls",
-            "--no-service", "managesieve", "dict", "--demo-user", USER,
+            sys.executable, "-c", PYMAP, "--host", "127.0.0.1", "--port", str(port),
+            *(tls or ("--no-tls",)), "--no-service", "managesieve", "dict", "--demo-user", USER,
             "--demo-password", PASSWORD,
         ],
         stdout=subprocess.DEVNULL,
@@ -106,8 +108,9 @@ class Post:
 class Postman:
     """An SMTP server that can be away and come back; `mails` are what it took, as bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.port = system.free_port()
+        self.tls = tls
         self.mails: list[Message] = []
         self.senders: list[str | None] = []
         self.refusing = False
@@ -129,7 +132,7 @@ class Postman:
         return "250 OK"
 
     def start(self) -> None:
-        self.running = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.running = Controller(self, hostname="127.0.0.1", port=self.port, ssl_context=self.tls)
         self.running.start()
 
     def stop(self) -> None:

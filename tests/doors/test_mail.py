@@ -1,7 +1,6 @@
 """The door for e-mail, against a real IMAP and a real SMTP server on this machine."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -22,40 +21,10 @@ from luoshi.infra.files import StorageFull
 from luoshi.trust import limits, vault
 from tests import cast as casting
 from tests.cast import Cast, photo
-from tests.doors.mailbox import PASSWORD, Post, Postman, imap_server, mail
+from tests.doors.mailbox import PASSWORD, Post, Postman, mail
 
 MINUTE = timedelta(minutes=1)
 ADDRESS = "resident@example.org"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Post]:
-    with imap_server() as url:
-        yield Post(url)
-
-
-@pytest.fixture
-def post(server: Post, settings: Settings) -> Post:
-    """An empty mailbox that the worker looks into."""
-    server.empty()
-    settings.MAIL_IMAP, settings.MAIL_PASSWORD = server.url, PASSWORD
-    settings.MAIL_ADDRESS = "report@luoshi.example"
-    settings.MAIL_INSPECTION = "inspection@luoshi.example"
-    return server
-
-
-@pytest.fixture
-def postman(settings: Settings) -> Iterator[Postman]:
-    """A mail server for what goes out."""
-    here = Postman()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", here.port
-    settings.MAIL_OUT, settings.MAIL_ADDRESS = True, "report@luoshi.example"
-    told = dict.fromkeys(settings.REPORTER_HANDLERS, ("mail.notice",))
-    settings.REPORTER_HANDLERS = told
-    here.start()
-    yield here
-    here.stop()
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ NO_PAGE = {
     "case:dispatch": "another address of case:do",
     "case:places": "a piece of case:show",
     "case:suggest": "a piece of case:show",
+    "desk:hints": "a piece of desk:new",
     "sms:inbound": "for programs",
     "fields:picture": "a picture",
     "fields:here": "for scripts",

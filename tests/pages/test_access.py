@@ -67,6 +67,7 @@ case:show            accusing                         in 200 200 404 404 404 200
 case:suggest         new                              in 200 404 404 404 404 404 404 404 404 404
 case:suggest         open,sealed,accusing,own         in 404 404 404 404 404 404 404 404 404 404
 desk:handover        -                                in 200 403 403 403 403 403 403 403 403 403
+desk:hints           -                                all 405
 desk:index           -                                in 200 403 403 403 403 403 403 403 403 403
 desk:merge           -                                all 405
 desk:new             -                                in 200 403 403 403 403 403 403 403 403 403
@@ -178,7 +179,8 @@ verifier:task        open                             in 403 403 403 200 404 404
 of his scope is 404 for everybody, as if there were none. What waits in `-` has no object.
 
 Records and proofs of a subject are entered by data staff, inspectors, and handlers of a unit that
-operates it or answers for it (tests/pages/test_entries.py); figures by the first two only."""
+operates it or answers for it, figures by handlers of the unit that operates it, but for signals
+(tests/pages/test_entries.py)."""
 
 WHO = {
     "desk": "desk1",

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from luoshi.cases import queries
 from luoshi.cases.models import Case, CaseEvent, Report
+from luoshi.registry import actions as registry
+from luoshi.registry import queries as registry_queries
 from luoshi.trust import codes
 from luoshi.web.desk.forms import Intake, OldRow
 from tests import cast as casting
 from tests.cast import Cast
 from tests.pages.giving import upload
-from tests.pages.rooms import body, enter
+from tests.pages.rooms import body, counted, enter
 
 
 @pytest.fixture
@@ -237,3 +239,121 @@ def test_no_field_of_a_desk_form_has_only_the_frameworks_sentence() -> None:
             if field.required:
                 said = str(field.error_messages["required"])
                 assert said != "This field is required.", f"{form.__name__}.{name}"
+
+
+# ---- What is suggested while one types ----
+
+
+def hinted(cast: Cast, **typed: Any) -> str:
+    return body(enter(cast, "desk1").post("/desk/new/hints/", {"door": "phone", **typed}))
+
+
+def handled(cast: Cast, now: datetime, text: str = "三号楼门口垃圾成堆没人清") -> int:
+    case = cast.report(now - timedelta(days=1), text=text).case
+    cast.do("desk1", case, "classify", now, category="estate.environment", text="门口垃圾成堆")
+    cast.do("desk1", case, "assign", now, owner=cast.units["community"])
+    return case
+
+
+def test_the_words_suggest_a_category_and_say_which_words_did(cast: Cast) -> None:
+    page = hinted(cast, text="我们这里小区脏乱差很久了")
+    assert "The words speak of: <b>estate.environment</b>" in page
+    assert "<q>脏乱</q>" in page
+    assert 'name="take" value="estate.environment"' in page
+    assert "take" not in hinted(cast, text="小区脏乱差很久了", category="estate.environment")
+
+
+def test_the_duty_list_says_whose_it_would_be(cast: Cast) -> None:
+    registry.create_duty(
+        district=cast.district,
+        unit=cast.units["garden"],
+        category="estate",
+        valid_from=casting.SINCE,
+    )
+    page = hinted(cast, text="我们这里小区脏乱差很久了", subject=cast.estate)
+    names = registry_queries.unit_names([cast.units["garden"]], language="en")
+    assert f"<b>{names[cast.units['garden']]}</b>" in page
+
+
+def test_what_is_known_already_is_shown_with_its_reasons_and_can_be_joined(
+    cast: Cast, now: datetime
+) -> None:
+    case = handled(cast, now)
+    page = hinted(cast, text="三号楼门口垃圾成堆，没人来清", subject=cast.estate)
+    assert "Perhaps already known" in page
+    assert "same place" in page
+    assert f'name="known" value="{case}"' in page
+    page = take_down(
+        cast, text="三号楼门口垃圾成堆，没人来清", phone="13800138001", known=str(case)
+    )
+    assert "The report was added to a case that is being handled." in page
+    assert [r.case_id for r in Report.objects.all()] == [case, case]
+
+
+def test_what_waits_for_triage_is_shown_and_left_to_merging(cast: Cast, now: datetime) -> None:
+    case = cast.report(now, text="三号楼门口垃圾成堆没人清").case
+    page = hinted(cast, text="三号楼门口垃圾成堆，没人来清", subject=cast.estate)
+    assert f"/case/{case}/" in page
+    assert 'name="known"' not in page
+    take_down(cast, text="三号楼门口垃圾成堆，没人来清", known=str(case))
+    assert Case.objects.count() == 2
+
+
+def test_a_case_he_may_not_see_is_neither_shown_nor_joined(cast: Cast, now: datetime) -> None:
+    case = handled(cast, now)
+    Case.objects.filter(pk=case).update(accused=[cast.units["desk"]])
+    page = hinted(cast, text="三号楼门口垃圾成堆，没人来清", subject=cast.estate)
+    assert f"/case/{case}/" not in page
+    take_down(cast, text="三号楼门口垃圾成堆", known=str(case))
+    assert Case.objects.count() == 2
+
+
+def test_of_what_is_confidential_nothing_is_asked_and_it_joins_nothing(
+    cast: Cast, now: datetime
+) -> None:
+    case = handled(cast, now)
+    words = "三号楼门口垃圾成堆，没人来清"
+    assert hinted(cast, text=words, subject=cast.estate, confidential="on").strip() == ""
+    take_down(cast, text=words, confidential="on", known=str(case))
+    assert Case.objects.filter(sealed=True).count() == 1
+
+
+def test_a_word_or_two_suggest_nothing(cast: Cast, now: datetime) -> None:
+    handled(cast, now)
+    assert hinted(cast, text="垃", subject=cast.estate).strip() == ""
+
+
+def test_the_hints_cost_the_same_for_few_cases_and_for_many(cast: Cast, now: datetime) -> None:
+    client = enter(cast, "desk1")
+    typed = {"text": "三号楼门口垃圾成堆，没人来清", "subject": cast.estate}
+
+    def asked() -> int:
+        client.post("/desk/new/hints/", typed)
+        with counted() as statements:
+            body(client.post("/desk/new/hints/", typed))
+        return len(statements)
+
+    handled(cast, now)
+    few = asked()
+    for n in range(12):
+        handled(cast, now, text=f"三号楼门口垃圾成堆没人清{n}")
+    assert asked() == few
+
+
+def test_without_scripts_a_button_looks_and_another_takes_and_nothing_is_recorded(
+    cast: Cast, now: datetime
+) -> None:
+    handled(cast, now)
+    client = enter(cast, "desk1")
+    typed = draft(cast, text="三号楼门口垃圾成堆，小区脏乱没人来清", name="王女士")
+    page = body(client.post("/desk/new/", {**typed, "look": "1"}))
+    assert "Perhaps already known" in page
+    for kept in (
+        "三号楼门口垃圾成堆，小区脏乱没人来清",
+        'value="王女士"',
+        typed["token"].split(":")[0],
+    ):
+        assert kept in page
+    page = body(client.post("/desk/new/", {**typed, "take": "estate.environment"}))
+    assert '<option value="estate.environment" selected>' in page
+    assert Report.objects.count() == 1

@@ -351,7 +351,60 @@ def test_only_the_unit_that_answers_or_operates_enters_its_records(
     listed = body(police.get("/entries/"))
     assert ("警园" in listed, "东园" in listed) == (True, False)
     assert "东园" in body(enter(play.cast, "garden1").get("/entries/"))
-    assert police.get(f"/subjects/{own}/figures/").status_code == 403
+
+
+def operated(play: Field) -> tuple[Client, int, str]:
+    own = registry.create_subject(
+        district=play.district, kind="playground", name="警园", operator=play.cast.units["police"]
+    )
+    return enter(play.cast, "police1"), own, f"/subjects/{own}/figures/"
+
+
+def test_whoever_operates_a_place_reports_its_figures_and_nobody_elses(
+    play: Field, now: datetime
+) -> None:
+    client, own, address = operated(play)
+    assert address in body(client.get("/entries/"))
+    given = figures(play)[2] | {"of-swings": "12", "of-checked": "9"}
+    assert save(client, address, given).status_code == 302
+    assert queries.reported(own, "2025")["swings"].person == play.cast.people["police1"]
+    assert save(client, address, {**given, "of-checked": "10", "reason": "漏数"}).status_code == 302
+    assert client.get(f"/subjects/{play.playground}/figures/").status_code == 403
+    # The garden answers for every estate; that makes it no operator of this one.
+    assert enter(play.cast, "garden1").get(address).status_code == 403
+    assert address not in body(enter(play.cast, "garden1").get("/entries/"))
+
+
+def test_what_others_reported_does_not_give_way_to_the_one_it_is_about(
+    play: Field, now: datetime
+) -> None:
+    client, own, address = operated(play)
+    office, _address, given = figures(play)
+    given |= {"of-swings": "12", "of-checked": "2"}
+    assert save(office, address, given).status_code == 302
+    page = body(client.post(address, {**given, "of-checked": "12", "reason": "改"}), 400)
+    assert "only the data office corrects it" in page
+    assert queries.reported(own, "2025")["checked"].value == 2
+
+
+def test_signals_that_departments_report_are_not_for_the_one_they_are_about(
+    play: Field, now: datetime
+) -> None:
+    actions.put_figure_kind(
+        district=play.district, field="play", kind="playground", code="complaints",
+        name="投诉", name_en="Complaints", signal=True,
+    )  # fmt: skip
+    client, own, address = operated(play)
+    actions.report_figures(
+        district=play.district, subject=own, period="2025", source="热线", now=now,
+        reported_on=date(2026, 1, 2), values={"complaints": Decimal(7)},
+        person=play.cast.people["data1"], reason="",
+    )  # fmt: skip
+    assert "Complaints" in body(enter(play.cast, "data1").get(address))
+    assert "Complaints" not in body(client.get(address))
+    given = figures(play)[2] | {"of-swings": "1", "of-checked": "1", "of-complaints": "0"}
+    save(client, address, given)
+    assert queries.reported(own, "2025")["complaints"].value == 7
 
 
 def test_a_nearer_duty_takes_the_place_off_the_list_of_the_other(

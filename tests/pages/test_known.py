@@ -258,6 +258,12 @@ def test_the_same_again_reopens_and_its_page_says_that_it_came_back(
 # ---- Many at once ----
 
 
+def dispatch(cast: Cast, case: int, now: datetime) -> None:
+    if not Case.objects.get(pk=case).category:
+        cast.do("desk1", case, "classify", now, category="estate.green")
+    cast.do("desk1", case, "assign", now, owner=cast.units["garden"])
+
+
 def storm(cast: Cast, now: datetime, count: int = 4) -> list[int]:
     return [
         cast.report(now - (count - n) * MINUTE, text=f"三号楼停电{n}").case for n in range(count)
@@ -272,6 +278,38 @@ def test_many_alike_are_one_line_and_the_others_stand_below(cast: Cast, now: dat
     assert page.count('class="queue-link"') == 1
     for case in cases:
         assert f'name="case" value="{case}"' in page
+
+
+def test_going_on_to_the_next_does_not_walk_through_a_group(cast: Cast, now: datetime) -> None:
+    storm(cast, now)
+    single = cast.report(now, text="有人种菜").case
+    danger = storm(cast, now, 1)[0]
+    Case.objects.filter(pk=danger).update(urgency="danger")
+    client = enter(cast, "desk1")
+    assert client.get("/desk/next/").headers["Location"] == f"/case/{danger}/"
+    cast.do("desk1", danger, "classify", now, category="danger.manhole")
+    dispatch(cast, danger, now)
+    assert client.get("/desk/next/").headers["Location"] == f"/case/{single}/"
+    dispatch(cast, single, now)
+    page = body(client.get("/desk/next/", follow=True))
+    assert "Only a group of cases that are alike waits now" in page
+    assert "4 alike:" in page
+
+
+def test_what_next_costs_does_not_grow_with_a_group(cast: Cast, now: datetime) -> None:
+    cast.report(now, text="有人种菜")
+    client = enter(cast, "desk1")
+
+    def asked() -> int:
+        client.get("/desk/next/")
+        with counted() as statements:
+            assert client.get("/desk/next/").status_code == 302
+        return len(statements)
+
+    storm(cast, now)
+    few = asked()
+    storm(cast, now, 20)
+    assert asked() == few
 
 
 def test_ticked_ones_are_looked_at_merged_and_taken_back(cast: Cast, now: datetime) -> None:

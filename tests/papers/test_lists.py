@@ -89,7 +89,12 @@ def test_the_duty_list_says_where_nobody_is_named(play: Field, now: datetime) ->
         if row.person
     ]
     assert (named.subject.name, named.unit) == ("东园", play.cast.units["garden"])
-    assert "garden1" in printed(play, "duties")
+    text = printed(play, "duties")
+    assert "garden1" in text
+    asked = {one.title for one in queries.demands(play.district, on=timezone.localdate())}
+    assert set(named.tasks) <= asked
+    assert named.tasks[0] in text
+    assert "estate.environment" not in text
 
 
 def test_a_point_for_which_nobody_answers_is_on_the_list(play: Field, now: datetime) -> None:

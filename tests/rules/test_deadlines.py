@@ -197,6 +197,8 @@ def test_the_usual_terms_are_those_of_the_workflow() -> None:
         Term(working_days=5),
         Term(working_days=15),
     ]
+    assert usual["triage"] == Term(working_days=1)
+    assert usual["triage_danger"] == Term(hours=1)
     assert usual["verification"] == Term(working_days=2)
     assert usual["verdict"] == Term(working_days=5)
     assert usual["return_window"] == Term(working_days=1)

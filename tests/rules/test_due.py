@@ -44,6 +44,7 @@ def due(state: State) -> tuple[Due, datetime] | None:
     ("state", "what", "until"),
     [
         (case(Status.NEW), Due.TRIAGE, END_OF_THURSDAY),
+        (case(Status.NEW, urgency="danger"), Due.TRIAGE, WEDNESDAY + timedelta(hours=1)),
         (case(Status.ASSIGNED, assigned_at=WEDNESDAY), Due.ACKNOWLEDGE, END_OF_THURSDAY),
         (case(Status.HANDLING, deadline=DEADLINE), Due.HANDLING, DEADLINE),
         (case(Status.HANDLING, deadline=DEADLINE, reporters=1), Due.CONTACT, END_OF_THURSDAY),
@@ -68,6 +69,20 @@ def test_a_closed_case_waits_for_nothing() -> None:
 
 def test_a_weekend_is_no_time_to_triage() -> None:
     assert due(State(status=Status.NEW, since=FRIDAY)) == (Due.TRIAGE, END_OF_MONDAY)
+
+
+def test_danger_to_life_is_triaged_at_a_weekend_too() -> None:
+    late = datetime(2026, 5, 23, 23, 30, tzinfo=SHANGHAI)
+    state = State(status=Status.NEW, since=late, urgency="danger")
+    assert due(state) == (Due.TRIAGE, late + timedelta(hours=1))
+
+
+def test_what_turns_out_to_be_dangerous_was_to_be_triaged_an_hour_after_it_came() -> None:
+    told = Command("classify", {"category": "gas", "urgency": "danger"})
+    state, later = case(Status.NEW), WEDNESDAY + timedelta(hours=3)
+    for event in decide(state, told, Facts(now=later, seats=frozenset({Seat.DESK}))):
+        state = evolve(state, event, later)
+    assert due(state) == (Due.TRIAGE, WEDNESDAY + timedelta(hours=1))
 
 
 def test_acknowledging_runs_from_the_assignment_not_from_a_merge_taken_back() -> None:

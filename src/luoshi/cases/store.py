@@ -198,7 +198,10 @@ def _remember_units(row: Case, units: frozenset[int]) -> None:
 
 
 def _queue(row: Case, event: Event, event_id: int, by: By, now: datetime) -> None:
-    """Deliveries for what somebody subscribed to, once for each reporter."""
+    """Deliveries for what somebody subscribed to: once for the owner, once for each reporter."""
+    for handler in settings.OWNER_HANDLERS.get(event.kind, ()):
+        ref = f"event:{event_id}"
+        outbox.enqueue(district=row.district_id, handler=handler, ref=ref, due_at=now)
     if not row.reports and "report" not in event.data:
         return
     for handler in settings.REPORTER_HANDLERS.get(event.kind, ()):

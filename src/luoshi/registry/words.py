@@ -34,6 +34,7 @@ TERM_NAMES = {
     "ordinary": _("ordinary case"),
     "complex": _("complex case"),
     "triage": _("triage"),
+    "triage_danger": _("triage of danger to life"),
     "acknowledgement": _("acknowledgement"),
     "contact": _("first contact"),
     "ruling": _("ruling on a return"),

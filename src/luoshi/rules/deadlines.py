@@ -67,6 +67,7 @@ class Terms:
     ordinary: Term = Term(working_days=5)
     complex: Term = Term(working_days=15)
     triage: Term = Term(working_days=1)
+    triage_danger: Term = Term(hours=1)  # nights and holidays included; half of what is left to act
     acknowledgement: Term = Term(working_days=1)
     contact: Term = Term(working_days=1)
     ruling: Term = Term(working_days=1)
@@ -83,7 +84,8 @@ class Terms:
         return term
 
 
-URGENCIES = ("danger", "utility", "enquiry", "ordinary", "complex")
+DANGER = "danger"
+URGENCIES = (DANGER, "utility", "enquiry", "ordinary", "complex")
 TERM_NAMES = tuple(f.name for f in fields(Terms))
 
 

@@ -112,7 +112,10 @@ def _waiting(terms: Terms) -> str:
 def _time(due: Due, terms: Terms) -> str:
     if due is Due.HANDLING:
         return "the deadline of the case"
-    return "the date set" if due is Due.REVIEW else _length(terms.of(_TERM[due]))
+    if due is Due.REVIEW:
+        return "the date set"
+    usual = _length(terms.of(_TERM[due]))
+    return f"{usual}; danger {_length(terms.triage_danger)}" if due is Due.TRIAGE else usual
 
 
 def _length(term: Term) -> str:

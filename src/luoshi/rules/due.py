@@ -9,7 +9,7 @@ Source: DESIGN.md section 5, "tick".
 from collections.abc import Iterator
 from datetime import datetime
 
-from luoshi.rules.deadlines import Calendar, Term, Terms, deadline
+from luoshi.rules.deadlines import DANGER, Calendar, Term, Terms, deadline
 from luoshi.rules.state import MAX_LEVEL, Due, Seat, State, Status
 
 OWES = {
@@ -46,7 +46,8 @@ def _waits(s: State, terms: Terms, calendar: Calendar) -> Iterator[tuple[Due, da
         return deadline(calendar, start, term).at
 
     if s.status is Status.NEW:
-        yield Due.TRIAGE, after(s.since, terms.triage)
+        danger = s.urgency == DANGER
+        yield Due.TRIAGE, after(s.since, terms.triage_danger if danger else terms.triage)
     elif s.status is Status.ASSIGNED:
         yield Due.ACKNOWLEDGE, after(s.assigned_at, terms.acknowledgement)
     elif s.status is Status.HANDLING:

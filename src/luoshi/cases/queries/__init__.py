@@ -30,6 +30,8 @@ from luoshi.cases.queries.counts import (
 )
 from luoshi.cases.queries.decisions import DECISIONS, Decisions, decisions
 from luoshi.cases.queries.doubts import doubts
+from luoshi.cases.queries.erasable import Erasable, contacts_closed_before, erasable
+from luoshi.cases.queries.handed import Handed, handed
 from luoshi.cases.queries.ledger import Course, courses
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
@@ -110,8 +112,10 @@ __all__ = [
     "Course",
     "Decisions",
     "Entry",
+    "Erasable",
     "FirstReport",
     "Fit",
+    "Handed",
     "Kin",
     "Like",
     "Likely",
@@ -156,6 +160,7 @@ __all__ = [
     "closed_after_check",
     "closed_cases",
     "closed_lately",
+    "contacts_closed_before",
     "counted_by_area",
     "courses",
     "dangers",
@@ -167,11 +172,13 @@ __all__ = [
     "done_lately",
     "doubts",
     "due_soon",
+    "erasable",
     "every",
     "extensions_asked",
     "first_reports",
     "guess",
     "guess_category",
+    "handed",
     "hidden_from",
     "inbox",
     "last_said",

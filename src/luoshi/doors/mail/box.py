@@ -11,6 +11,8 @@ from django.conf import settings
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
+from luoshi.doors.mail import tls
+
 TIMEOUT_SECONDS = 10
 BEGINNING = 64 * 1024
 """Bytes that hold the headers of any honest mail."""
@@ -151,9 +153,7 @@ def _learn(imap: BaseMailBox) -> None:
 def _connected(scheme: str, host: str, port: int | None) -> BaseMailBox:
     """Encrypted, but for a server on this machine."""
     if scheme == "imaps":
-        context = ssl.create_default_context()
-        return MailBox(host, port or 993, timeout=TIMEOUT_SECONDS, ssl_context=context)
+        return MailBox(host, port or 993, timeout=TIMEOUT_SECONDS, ssl_context=tls.context())
     if host in _LOOPBACK:
         return MailBoxUnencrypted(host, port or 143, timeout=TIMEOUT_SECONDS)
-    context = ssl.create_default_context()
-    return MailBoxStartTls(host, port or 143, timeout=TIMEOUT_SECONDS, ssl_context=context)
+    return MailBoxStartTls(host, port or 143, timeout=TIMEOUT_SECONDS, ssl_context=tls.context())

@@ -6,7 +6,6 @@ same Message-ID. Only here is a reporter's address opened, with the delivery key
 """
 
 import base64
-import smtplib
 from datetime import datetime
 from email.utils import formataddr
 
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from luoshi.cases import actions, queries
 from luoshi.cases.queries import Notice
 from luoshi.doors import messages
-from luoshi.doors.mail import headers, threads
+from luoshi.doors.mail import headers, sending, threads
 from luoshi.doors.messages import Way
 from luoshi.infra.outbox import DeliveryFailed
 from luoshi.trust import limits, phones, vault
@@ -43,7 +42,7 @@ def notice(ref: str, *, delivery_id: int, now: datetime) -> None:
         raise DeliveryFailed("no mail server is set up: LUOSHI_MAIL_SMTP")
     if not limits.allow(scope="mail-out", key=address, limit=MAILS_A_DAY, now=now):
         raise DeliveryFailed("this address got as many mails today as one a day gets")
-    _send(_mail(found, address, delivery_id, now))
+    sending.send(_mail(found, address, delivery_id, now))
 
 
 def _address(found: Notice) -> str | None:
@@ -81,19 +80,6 @@ def _mail(found: Notice, address: str, delivery_id: int, now: datetime) -> Email
             "X-Auto-Response-Suppress": "All",
         },
     )
-
-
-def _send(mail: EmailMessage) -> None:
-    """An error of the other side may quote the address: only its number is kept."""
-    try:
-        mail.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next((code for code, _said in error.recipients.values()), 0)
-        raise DeliveryFailed(f"the mail server refused the address ({code})") from error
-    except smtplib.SMTPResponseException as error:
-        raise DeliveryFailed(f"the mail server answered {error.smtp_code}") from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryFailed("the mail server did not answer") from error
 
 
 def _link(found: Notice, delivery_id: int, now: datetime) -> str:

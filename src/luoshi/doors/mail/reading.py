@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message as Part
 
-from luoshi.doors.mail import bodies, headers
+from luoshi.doors.mail import bodies, headers, sending
 from luoshi.doors.mail.headers import Head
 from luoshi.infra import pictures
 from luoshi.infra.pictures import PictureRefused
@@ -37,6 +37,7 @@ _OURS = "([a-z2-7]{26})"
 _IN_ADDRESS = re.compile(rf"\+{_OURS}@")
 _IN_ID = re.compile(rf"<{_OURS}\.[^<>@\s]*@")
 _IN_SUBJECT = re.compile(rf"\[#\s*{_OURS}\s*\]", re.IGNORECASE)
+_TO_STAFF = re.compile(rf"<{sending.TASK}\.\d+\.\d+@")
 _REPLIED = re.compile(
     r"^\s*((re|aw|fw|fwd|回复|答复|回覆|转发|轉寄)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
 )
@@ -49,7 +50,8 @@ _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 
 class Unreadable(Exception):
     """`code`: too_large, too_long, too_many_parts, nested, encrypted, winmail, empty, broken, spam,
-    too_many (from one sender on one day), failed (our own mistake; the log has it)."""
+    to_staff (an answer to a mail of sending.TASK), too_many (from one sender on one day), failed
+    (our own mistake; the log has it)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -128,6 +130,8 @@ def _check(data: bytes, head: Head) -> None:
         raise Unreadable("too_many_parts")
     if head.first("X-Spam-Flag").lower() == "yes":
         raise Unreadable("spam")
+    if any(_TO_STAFF.search(id) for id in head.all("In-Reply-To") + head.all("References")):
+        raise Unreadable("to_staff")
 
 
 def _why_empty(found: _Found) -> str:

@@ -11,6 +11,7 @@ REASON = {
     "winmail": _("everything is in winmail.dat"),
     "empty": _("nothing in it that can be read"),
     "spam": _("marked as spam by the mail server"),
+    "to_staff": _("an answer to a mail that told a unit of its case"),
     "too_many": _("too many from one sender on one day"),
     "failed": _("it could not be read; the worker's log says why"),
 }

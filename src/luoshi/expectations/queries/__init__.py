@@ -51,6 +51,7 @@ from luoshi.expectations.queries.figures import (
     figure_fields,
     figure_history,
     foresee,
+    kinds_with_own_figures,
     reported,
     reports_figures,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "found_in",
     "kind",
     "kinds",
+    "kinds_with_own_figures",
     "last_night",
     "ledger",
     "new_findings",

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date
 
 from luoshi.expectations.queries.fields import demands
+from luoshi.expectations.queries.figures import kinds_with_own_figures
 from luoshi.registry import queries as registry
 from luoshi.registry.queries import SubjectInfo
 from luoshi.rules.expectations import Method
@@ -14,11 +15,14 @@ def entrusted(
     district: int, units: Collection[int], *, on: date, after: int = 0, limit: int = 50
 ) -> tuple[tuple[SubjectInfo, ...], int | None]:
     """Subjects by id that units operate or answer for and of which something is recorded or
-    delivered; with the id after which there are more. Ten queries at most."""
+    delivered, and those that they operate and that report figures; with the id after which there
+    are more. Eleven queries at most."""
     kinds: dict[str, set[str]] = defaultdict(set)
     for wanted in demands(district, on=on):
         if wanted.method in {Method.RECORD, Method.DATE}:
             kinds[wanted.kind].add(wanted.duty)
+    for kind in kinds_with_own_figures(district):
+        kinds.setdefault(kind, set())  # no duty reaches these: only whoever operates them reports
     found = registry.subjects_of_units(
         district, units, kinds=kinds, on=on, after=after, limit=limit + 1
     )

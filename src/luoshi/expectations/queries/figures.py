@@ -1,7 +1,7 @@
 """Figures as they are entered: what was reported, what a rule would say, what was corrected."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,12 +18,13 @@ from luoshi.rules.expectations import Method
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A value as it was reported; None: said to be not known."""
+    """A value as it was reported; None: said to be not known. `person`: who entered it."""
 
     value: Decimal | None
     period: str
     source: str
     reported_on: date
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,13 @@ def reports_figures(district: int, kind: str) -> bool:
 
 
 def _value(row: Figure) -> Value:
-    return Value(value=row.value, period=row.period, source=row.source, reported_on=row.reported_on)
+    return Value(
+        value=row.value,
+        period=row.period,
+        source=row.source,
+        reported_on=row.reported_on,
+        person=row.person,
+    )
 
 
 def reported(subject: int, period: str) -> dict[str, Value]:
@@ -135,12 +142,24 @@ class Reporting:
     at: datetime
 
 
+def kinds_with_own_figures(district: int) -> set[str]:
+    """Kinds of subject that report figures of themselves, not only signals; one query."""
+    rows = FigureKind.objects.filter(district=district, signal=False)
+    return set(rows.values_list("kind", flat=True))
+
+
 def figure_history(
-    subject: int, *, before: int | None = None, limit: int = 50
+    subject: int,
+    *,
+    codes: Collection[str] | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> tuple[Reporting, ...]:
-    """All that was reported of a subject, the newest first, corrections beside what they correct;
-    two queries."""
+    """All that was reported of a subject, or for these figures, the newest first, corrections
+    beside what they correct; two queries."""
     rows = Figure.objects.filter(subject=subject).select_related("kind")
+    if codes is not None:
+        rows = rows.filter(kind__code__in=codes)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     shown = list(rows.order_by("-pk")[:limit])

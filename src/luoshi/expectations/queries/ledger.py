@@ -4,7 +4,7 @@ Each list is cut at MOST rows and says so. What became of the cases is asked of
 `cases.queries.courses`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from luoshi.expectations import wording
 from luoshi.expectations.models import Finding, Standing
 from luoshi.expectations.queries.broken import findings_in
-from luoshi.expectations.queries.facts import Demand, demand
+from luoshi.expectations.queries.facts import Demand, demand, named
 from luoshi.expectations.queries.fields import last_night, names, sources
 from luoshi.expectations.versions import in_force
 from luoshi.registry import queries as registry
@@ -149,11 +149,12 @@ def _standings(found: Iterable[Finding]) -> dict[tuple[int, int], Standing]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A subject and one who answers there, for which categories; `unit` None: nobody does."""
+    """A subject and one who answers there, and for what: the titles of what is expected. `unit`
+    None: nobody does."""
 
     subject: SubjectInfo
     kind: str
-    duties: tuple[str, ...]
+    tasks: tuple[str, ...]
     unit: int | None = None
     person: int | None = None
 
@@ -178,28 +179,29 @@ def duty_points(
     """For every subject of the kinds of a field who answers on that day for what is demanded of
     it, as the one who a finding would go to. Three queries and one for each kind."""
     book = registry.duty_book(district, on=on)
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, dict[str, list[str]]] = {}  # by kind and duty
     for version in in_force(district, on=on, field=field, kind=kind):
-        wanted.setdefault(version.expectation.kind, []).append(version.duty)
+        by_duty = wanted.setdefault(version.expectation.kind, {})
+        by_duty.setdefault(version.duty, []).append(named(version, "title"))
     made: list[Point] = []
     cut = False
     for code, duties in wanted.items():
         found = registry.subjects_page(district, kind=code, area=area, limit=most + 1)
         cut = cut or len(found) > most
         for subject in found[:most]:
-            made += _answering(subject, code, sorted(set(duties)), book)
+            made += _answering(subject, code, duties, book)
     return Points(tuple(made[:most]), cut or len(made) > most)
 
 
 def _answering(
-    subject: SubjectInfo, kind: str, duties: list[str], book: registry.DutyBook
+    subject: SubjectInfo, kind: str, duties: Mapping[str, Sequence[str]], book: registry.DutyBook
 ) -> list[Point]:
     """One point for each who answers, with all that he answers for."""
     grouped: dict[tuple[int | None, int | None], list[str]] = {}
-    for duty in duties:
+    for duty, titles in sorted(duties.items()):
         who = book.answers(subject, duty) or (subject.operator, None)
-        grouped.setdefault(who, []).append(duty)
+        grouped.setdefault(who, []).extend(titles)
     return [
-        Point(subject=subject, kind=kind, duties=tuple(found), unit=unit, person=person)
+        Point(subject=subject, kind=kind, tasks=tuple(found), unit=unit, person=person)
         for (unit, person), found in grouped.items()
     ]

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             name='TermRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('danger', 'danger to life'), ('utility', 'water, power or heat is out'), ('enquiry', 'enquiry'), ('ordinary', 'ordinary case'), ('complex', 'complex case'), ('triage', 'triage'), ('acknowledgement', 'acknowledgement'), ('contact', 'first contact'), ('ruling', 'ruling on a return'), ('verification', 'verification'), ('verdict', "the reporter's verdict"), ('return_window', 'time to return a case'), ('reopen_window', 'time to reopen a case')], max_length=30, verbose_name='urgency or step')),
+                ('name', models.CharField(choices=[('danger', 'danger to life'), ('utility', 'water, power or heat is out'), ('enquiry', 'enquiry'), ('ordinary', 'ordinary case'), ('complex', 'complex case'), ('triage', 'triage'), ('triage_danger', 'triage of danger to life'), ('acknowledgement', 'acknowledgement'), ('contact', 'first contact'), ('ruling', 'ruling on a return'), ('verification', 'verification'), ('verdict', "the reporter's verdict"), ('return_window', 'time to return a case'), ('reopen_window', 'time to reopen a case')], max_length=30, verbose_name='urgency or step')),
                 ('hours', models.PositiveIntegerField(blank=True, null=True, verbose_name='hours')),
                 ('working_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='working days')),
                 ('valid_from', models.DateField(verbose_name='valid from')),

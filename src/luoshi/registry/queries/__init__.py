@@ -38,6 +38,7 @@ from luoshi.registry.queries.lookup import NotRegistered
 from luoshi.registry.queries.matching import match_place
 from luoshi.registry.queries.people import (
     affiliations,
+    mail_addresses,
     people,
     people_of_unit,
     person,
@@ -98,6 +99,7 @@ __all__ = [
     "duty_book",
     "duty_for",
     "handling_units",
+    "mail_addresses",
     "match_place",
     "nearest_subjects",
     "parts_of",

@@ -4,13 +4,14 @@ The token of the form is the door's name for the report: sending a form twice is
 The access code is made with the form and shown on the receipt, which is not kept anywhere.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from luoshi.cases import actions
 from luoshi.cases.actions import Actor, NewReport, Received, Refused
@@ -19,7 +20,10 @@ from luoshi.infra.files import StorageFull
 from luoshi.infra.pictures import PictureRefused
 from luoshi.trust import codes
 from luoshi.web import once, staff
+from luoshi.web.asked import key
+from luoshi.web.desk import hints
 from luoshi.web.desk.forms import Intake
+from luoshi.web.desk.hints import Hints
 from luoshi.web.staff import needs_role
 
 SALT = "luoshi.desk.intake"
@@ -31,6 +35,8 @@ def new(request: HttpRequest) -> HttpResponse:
     district = staff.district_id(request)
     if request.method != "POST":
         return _page(request, Intake(district), codes.new_code())
+    if request.POST.keys() & {"look", "take"}:
+        return _look(request, Intake(district))
     form = Intake(district, request.POST, request.FILES)
     code = once.name(request, salt=SALT)
     if code is None:
@@ -42,14 +48,40 @@ def new(request: HttpRequest) -> HttpResponse:
     return _take_down(request, form, code)
 
 
+@require_POST
+@needs_role("desk")
+def known(request: HttpRequest) -> HttpResponse:
+    """For the script: what is suggested for what is typed so far, as a piece of the page. Nothing
+    of it is kept."""
+    return render(request, "desk/hints.html", {"hints": hints.hints(request)})
+
+
+def _look(request: HttpRequest, form: Intake) -> HttpResponse:
+    """Without a script: the form as it was filled in, with the suggestions; nothing is recorded."""
+    form.initial.update({n: request.POST[n] for n in form.fields if n in request.POST})
+    if "take" in request.POST:
+        form.initial["category"] = request.POST["take"]
+    code = once.name(request, salt=SALT) or codes.new_code()
+    return _page(request, form, code, found=hints.hints(request))
+
+
+def _joins(request: HttpRequest, form: Intake) -> int | None:
+    """The case that the one who reports says is the same, when the desk may see it."""
+    picked = key(request.POST.get("known", ""))
+    told = not form.cleaned_data["confidential"] and picked
+    return picked if told and hints.may_open(request, [picked or 0]) else None
+
+
 def _take_down(request: HttpRequest, form: Intake, code: str) -> HttpResponse:
     now, actor = timezone.now(), Actor(person=staff.person_id(request))
+    report = replace(_report(form, code), joins=_joins(request, form))
     try:
-        received = actions.receive(report=_report(form, code), now=now, by=actor)
+        received = actions.receive(report=report, now=now, by=actor)
     except (Refused, PictureRefused, StorageFull) as no:
         form.add_error(None, refusal(no.code))
         return _page(request, form, code, status=400)
-    return _receipt(request, form, received, code)
+    added = received.joined and received.case == report.joins
+    return _receipt(request, form, received, code, added=added)
 
 
 def _report(form: Intake, code: str) -> NewReport:
@@ -70,8 +102,11 @@ def _report(form: Intake, code: str) -> NewReport:
     )
 
 
-def _receipt(request: HttpRequest, form: Intake, received: Received, code: str) -> HttpResponse:
+def _receipt(
+    request: HttpRequest, form: Intake, received: Received, code: str, *, added: bool
+) -> HttpResponse:
     context = {
+        "added": added,
         "received": received,
         "form": form,
         "sealed": form.cleaned_data["confidential"],
@@ -81,6 +116,15 @@ def _receipt(request: HttpRequest, form: Intake, received: Received, code: str) 
     return render(request, "desk/receipt.html", context)
 
 
-def _page(request: HttpRequest, form: Intake, code: str, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "token": once.token(code, salt=SALT)}
+def _page(
+    request: HttpRequest,
+    form: Intake,
+    code: str,
+    *,
+    status: int = 200,
+    found: Hints | None = None,
+) -> HttpResponse:
+    if found is None:
+        found = hints.hints(request) if form.is_bound else Hints()
+    context = {"form": form, "token": once.token(code, salt=SALT), "hints": found}
     return render(request, "desk/new.html", context, status=status)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("unmerge/", bulk.unmerge, name="unmerge"),
     path("storm/<key:order>/end/", bulk.end_order, name="storm_end"),
     path("new/", intake.new, name="new"),
+    path("new/hints/", intake.known, name="hints"),
     path("suggestions/", suggestions.page, name="suggestions"),
     path("handover/", shift.handover, name="handover"),
     path("handover/<key:handover>/", shift.take, name="take"),

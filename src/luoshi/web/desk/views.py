@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from luoshi.cases import queries
@@ -92,14 +92,30 @@ def _dangers(ask: Ask) -> tuple[Line, ...]:
 @require_safe
 @needs_role("desk")
 def following(request: HttpRequest) -> HttpResponse:
-    """To the case that waits longest, after another was dispatched."""
+    """To the case that waits longest, after another was dispatched. What the list shows as one
+    line is not handed out one by one: the list is where it is merged."""
     ask = _ask(request)
     urgent = queries.dangers(ask.district, without=ask.hidden)
-    waiting = urgent or queries.inbox(ask.district, without=ask.hidden, limit=1).lines
+    if urgent:
+        return HttpResponseRedirect(reverse("case:show", args=[urgent[0].id]))
+    groups = _storms(ask)
+    grouped = {case for group in groups for case in group.cases}
+    waiting = queries.inbox(ask.district, without=ask.hidden | grouped, limit=1).lines
     if waiting:
         return HttpResponseRedirect(reverse("case:show", args=[waiting[0].id]))
-    messages.info(request, _("Nothing waits for triage any more."))
+    messages.info(
+        request, _only_groups(len(groups)) if groups else _("Nothing waits for triage any more.")
+    )
     return HttpResponseRedirect(reverse("desk:index"))
+
+
+def _only_groups(n: int) -> str:
+    said = ngettext(
+        "Only a group of cases that are alike waits now: look and merge.",
+        "Only %(n)s groups of cases that are alike wait now: look and merge.",
+        n,
+    )
+    return said % {"n": n}
 
 
 def hidden(request: HttpRequest) -> frozenset[int]:

@@ -23,7 +23,7 @@ from luoshi.rules.state import Refused
 from luoshi.web import staff
 from luoshi.web.entries.figures_form import Figures, Group, initial, start
 from luoshi.web.entries.refused import sentence
-from luoshi.web.entries.who import FIGURES, place_of
+from luoshi.web.entries.who import RECORDS, place_of, reads_subjects, reports_all
 from luoshi.web.staff import needs_role
 
 HISTORY = 50
@@ -37,6 +37,7 @@ class Change:
     unit: str
     value: Decimal | None
     corrects: bool
+    code: str
     before: Decimal | None
 
 
@@ -49,11 +50,13 @@ class Preview:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs_role(*FIGURES)
+@needs_role(*RECORDS)
 def figures(request: HttpRequest, id: int) -> HttpResponse:
     """`?period=` brings what was reported for it into the form, `?before=` older history."""
     place = place_of(request, id)
-    fields = queries.figure_fields(place, staff.district_id(request))
+    every = reports_all(request, place)
+    known_fields = queries.figure_fields(place, staff.district_id(request))
+    fields = tuple(one for one in known_fields if every or not one.signal)
     if not fields:
         raise Http404
     if request.method == "POST":
@@ -71,6 +74,10 @@ def _enter(request: HttpRequest, place: SubjectInfo, fields: Sequence[FigureFiel
     known = queries.reported(place.id, form.cleaned_data["period"])
     groups = form.groups()
     changes, same = _changes(fields, groups, known)
+    if foreign := _not_his(request, place, changes, known):
+        told = _("Somebody else reported this; only the data office corrects it: %(names)s")
+        form.add_error(None, told % {"names": ", ".join(foreign)})
+        return _page(request, place, fields, form, status=400)
     if any(one.corrects for one in changes) and not form.cleaned_data["reason"]:
         names = ", ".join(one.name for one in changes if one.corrects)
         told = _("Say why, since this was reported otherwise before: %(names)s") % {"names": names}
@@ -92,6 +99,7 @@ def _changes(
             one.unit,
             values[one.code],
             one.code in known,
+            one.code,
             known[one.code].value if one.code in known else None,
         )
         for one in fields
@@ -99,6 +107,19 @@ def _changes(
         and (one.code not in known or known[one.code].value != values[one.code])
     ]
     return changes, len(values) - len(changes)
+
+
+def _not_his(
+    request: HttpRequest, place: SubjectInfo, changes: list[Change], known: Mapping[str, Value]
+) -> list[str]:
+    """Names of figures that a unit would correct though others reported them: what an inspector
+    counted does not give way to what the place says of itself."""
+    corrected = [one for one in changes if one.corrects]
+    if not corrected or reports_all(request, place):
+        return []
+    unit = registry.people_of_unit(place.operator or 0, "handler", timezone.localdate())
+    own = {staff.person_id(request), *(one.id for one in unit)}
+    return [one.name for one in corrected if known[one.code].person not in own]
 
 
 def _values(groups: Sequence[Group]) -> dict[str, Decimal | None]:
@@ -175,11 +196,13 @@ def _page(
 ) -> HttpResponse:
     text = request.GET.get("before", "")
     before = int(text) if text.isdecimal() and len(text) < 19 else None
-    rows = queries.figure_history(place.id, before=before, limit=HISTORY + 1)
+    codes = {one.code for one in fields}
+    rows = queries.figure_history(place.id, codes=codes, before=before, limit=HISTORY + 1)
     people = registry.people({row.person for row in rows if row.person})
     context = {
         "place": place,
         "form": form,
+        "reads": reads_subjects(request),
         "start": start,
         "last": {one.code: one for one in fields},
         "preview": preview,

@@ -1,4 +1,4 @@
-"""The places of which a handler's unit enters records and proofs."""
+"""The places of which a handler's unit enters records, proofs and its own figures."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +27,9 @@ def index(request: HttpRequest) -> HttpResponse:
     wanted = queries.demands(district, on=today)
     records = queries.record_kinds(district)
     kinds = {one.kind for one in found}
+    units, reporting = units_of(request), queries.kinds_with_own_figures(district)
     context = {
+        "figures": {one.id for one in found if one.operator in units and one.kind in reporting},
         "places": found,
         "next": more,
         "areas": registry.area_names({one.area for one in found if one.area}),

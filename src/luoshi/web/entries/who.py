@@ -1,5 +1,6 @@
 """Who may enter what: data staff and inspectors for every subject; records and proofs also the
-handlers of a unit that operates the subject or answers for it today."""
+handlers of a unit that operates the subject or answers for it today; its own figures also the
+handlers of the unit that operates it, but never the signals that departments report about it."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -36,6 +37,18 @@ def entrusted(request: HttpRequest, place: SubjectInfo) -> SubjectInfo:
               "proofs are entered by a unit.")
         )  # fmt: skip
     return place
+
+
+def reports_all(request: HttpRequest, place: SubjectInfo) -> bool:
+    """Whether he enters every figure of it, or only those that it reports of itself. Raises
+    PermissionDenied."""
+    if staff.role_names(request) & {*FIGURES}:
+        return True
+    if place.operator not in units_of(request):
+        raise PermissionDenied(
+            _("Your unit does not operate this place: a unit reports only its own figures.")
+        )
+    return False
 
 
 def units_of(request: HttpRequest) -> set[int]:

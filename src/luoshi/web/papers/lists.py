@@ -279,14 +279,13 @@ def duties(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     areas = registry.area_names({row.subject.area for row in found.rows if row.subject.area})
     units = registry.unit_names({r.unit for r in found.rows if r.unit}, language=language())
     people = registry.people({row.person for row in found.rows if row.person})
-    called = {one.code: one.label(language()) for one in cases.categories(district)}
     kinds = {one.code: one.name for one in queries.kinds(district, field=scope.field)}
     rows = [
         (
             str(n),
             row.subject.name,
             f"{kinds.get(row.kind, row.kind)}\n{areas.get(row.subject.area or 0, '')}".strip(),
-            _(", ").join(called.get(duty, duty) for duty in row.duties),
+            "\n".join(row.tasks),
             units.get(row.unit or 0) or _("Nobody answers here"),
             people[row.person].name if row.person in people else _("Nobody is named"),
         )

@@ -4,6 +4,16 @@
 // The button that looks for a place: with scripts the list follows the typing.
 document.querySelectorAll("[data-scriptless]").forEach((button) => (button.hidden = true));
 
+// A suggestion that is taken fills in the field it is about.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-choose]");
+  const field = button?.form?.elements[button.dataset.choose];
+  if (!field) return;
+  event.preventDefault();
+  field.value = button.value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // A link to a command opens its form.
 const meant = location.hash.startsWith("#do-") && document.querySelector(`${location.hash} details`);
 if (meant) meant.open = true;
