@@ -1,6 +1,7 @@
 """Work that lies ready for whoever signs in after the demo: the street office, a verifier."""
 
 from datetime import datetime, time, timedelta
+from itertools import cycle, islice
 
 from demo import texts
 from demo.walk import Walk
@@ -13,9 +14,10 @@ VERIFIER = "verifier1"
 AT_THE_STREET = ("estate.clutter", "public.noise", "estate.green")
 TO_VERIFY = {"estate.parking": "estate", "public.noise": "estate"}
 """By category the kind of place: one is verified on the spot, one on papers."""
-MOST = 12
-"""Claims of each made at most, until one of them was drawn for the verifier."""
-STEP = timedelta(minutes=2)
+MOST = 60
+"""Claims of each made at most, until one of them was drawn for the verifier: with four of them to
+draw from, he is passed over so often once in thirty million days."""
+STEP = timedelta(seconds=30)
 
 
 class _Yesterday:
@@ -42,7 +44,8 @@ def leave(walk: Walk, *, now: datetime) -> None:
         if number:
             _taken_on(walk, case, time_goes_on)
     for category, kind in TO_VERIFY.items():
-        for place in registry.subjects(walk.demo.district, kind=kind, limit=MOST):
+        places = registry.subjects(walk.demo.district, kind=kind, limit=MOST)
+        for place in islice(cycle(places), MOST):
             state = _claimed(walk, category, place, time_goes_on)
             if state.verifier == walk.demo.people[VERIFIER]:
                 break
