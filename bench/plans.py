@@ -20,11 +20,14 @@ BIG = frozenset(
 ALIAS = re.compile(r'(?:FROM|JOIN) "?(\w+)"? (?:AS )?"?(\w+)"?')
 
 
+READS = ("SELECT", "WITH")
+
+
 def queries(work: Callable[[], object]) -> list[str]:
-    """The SELECT statements that `work` runs."""
+    """The statements by which `work` reads."""
     with CaptureQueriesContext(connection) as captured:
         work()
-    return [q["sql"] for q in captured.captured_queries if q["sql"].startswith("SELECT")]
+    return [q["sql"] for q in captured.captured_queries if q["sql"].startswith(READS)]
 
 
 def full_scans(statement: str) -> list[str]:

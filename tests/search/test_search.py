@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from luoshi.cases import queries
 from luoshi.cases.models import Case, SearchEntry
 from luoshi.cases.queries import TooShort
-from luoshi.cases.search import index
+from luoshi.cases.search import find, index
 from luoshi.trust import vault
 from tests.cast import Cast
 
@@ -197,6 +197,23 @@ def test_the_night_finds_places_by_their_new_name(cast: Cast, now: datetime) -> 
     index.heal(0, now=now)
     assert found(cast, "和平新苑", now) == [case]
     assert found(cast, "示范新村", now) == []
+
+
+def test_what_lies_beyond_the_newest_cases_is_found_in_the_same_order(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find, "NEAR", 2)
+    texts = ("种菜", "种菜", "停电", "种菜", "停电", "种菜")
+    cases = [
+        cast.report(now + n * LATER, text=text, subject=None).case for n, text in enumerate(texts)
+    ]
+    fit = [case for case, text in zip(cases, texts, strict=True) if text == "种菜"][::-1]
+    assert found(cast, "种菜", now) == fit
+    # Two fill a page: the newest two cases hold one of them, the index the rest.
+    first = queries.search(cast.district, "种菜", person=cast.people["desk1"], now=now, limit=2)
+    assert [line.id for line in first.lines] == fit[:2]
+    assert first.next
+    assert found(cast, "种菜", now, before=first.next, limit=2) == fit[2:]
 
 
 def test_a_search_costs_the_same_number_of_queries_for_one_hit_and_for_many(

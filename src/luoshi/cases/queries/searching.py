@@ -50,7 +50,7 @@ def search(
     rows: list[Case] = []
     key, more = int(before) if before else None, True
     for _ in range(ROUNDS):
-        ids = find.matching(question, where=reader.where, before=key, limit=limit + 1)
+        ids = find.newest(question, where=reader.where, before=key, limit=limit + 1)
         rows += _visible(ids, reader)
         more = len(ids) > limit
         if len(rows) > limit or not more:
