@@ -69,6 +69,7 @@ class Visitor:
         self.field(source, within).select_option(label=self.words(option))
 
     def tick(self, source: str, within: Locator | None = None) -> None:
+        self.page.wait_for_load_state()  # what it unfolds, a script unfolds
         self.choice(source, within).check()
 
     def attach(self, source: str, within: Locator | None = None) -> None:

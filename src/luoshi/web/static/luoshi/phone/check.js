@@ -200,6 +200,8 @@ if (navigator.geolocation && isSecureContext) {
   }, () => { locate.textContent = locate.dataset.failed; }, { enableHighAccuracy: true, timeout: 15_000 }));
 }
 
+// Whoever was quicker than this script has ticked already.
+questions.forEach(unfold);
 count();
 if (!document.getElementById("errors")) restore().catch(() => {});
 // What is opened with signal opens without it too.
