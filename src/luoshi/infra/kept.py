@@ -108,14 +108,14 @@ def stamps() -> Stamps:
 @contextmanager
 def at_once() -> Iterator[None]:
     """For reading several things, within a transaction too: the stamps are asked for once."""
-    if connection.in_atomic_block:
-        before = _asked.set(Asked(reading=True))
-        try:
-            yield
-        finally:
-            _asked.reset(before)
-    else:
+    if _asked.get() is not None and not connection.in_atomic_block:
+        yield  # a request does so by itself
+        return
+    before = _asked.set(Asked(reading=True))
+    try:
         yield
+    finally:
+        _asked.reset(before)
 
 
 def _stamps() -> Stamps:

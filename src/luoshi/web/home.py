@@ -82,7 +82,7 @@ def _desk(request: HttpRequest, now: datetime) -> list[Waiting]:
         Waiting(label=_("To triage"), count=found["triage"], url=url),
         Waiting(label=_("Returned, ruling awaited"), count=found["ruling"], url=url),
         Waiting(label=_("More time asked for"), count=found["extension"], url=url),
-        _samples(request, url),
+        _samples(found["samples"], url),
     ]
 
 
@@ -103,7 +103,7 @@ def _inspector(request: HttpRequest, now: datetime) -> list[Waiting]:
     waiting = queries.sealed_waiting(district, without=hidden)
     return [
         Waiting(label=_("Confidential reports to triage"), count=waiting, url=url),
-        _samples(request, url),
+        _samples(queries.samples_waiting(staff.person_id(request)), url),
     ]
 
 
@@ -152,8 +152,7 @@ def _sheets(request: HttpRequest, now: datetime) -> list[Waiting]:
     return [Waiting(label=_("Imports to go on with"), count=count, url=reverse("sheets:index"))]
 
 
-def _samples(request: HttpRequest, url: str) -> Waiting:
-    count = queries.samples_waiting(staff.person_id(request))
+def _samples(count: int, url: str) -> Waiting:
     return Waiting(label=_("Decisions drawn for my check"), count=count, url=url)
 
 

@@ -92,8 +92,6 @@ class About:
     @cached_property
     def alike(self) -> tuple[Line, ...]:
         """Older open cases that may be about the same."""
-        if self.state.status is Status.NEW and not self.state.sealed:
-            return tuple(one.line for one in self.same)
         return queries.alike(self.page.line, district=self.district)
 
     @cached_property
