@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection, connections, transaction
@@ -26,7 +26,7 @@ from luoshi.infra import direct
 from luoshi.infra.chores import Piece
 
 Value = TypeVar("Value")
-Key = TypeVar("Key", bound=Hashable)
+Asking = ParamSpec("Asking")
 Stamps = dict[str, int]
 
 MOST = 5_000
@@ -52,25 +52,25 @@ WHERE NOT EXISTS (SELECT 1 FROM infra_stamp WHERE name = '{table}' AND writer = 
 INSERT OR IGNORE the stamp would be the old one."""
 
 
-def by(*tables: str) -> Callable[[Callable[[Key], Value]], Callable[[Key], Value]]:
-    """Keeps what a function of one argument reads from these tables, and from nothing else.
+def by(*tables: str) -> Callable[[Callable[Asking, Value]], Callable[Asking, Value]]:
+    """Keeps what a function reads from these tables, and from nothing else, by what it is given.
 
     Whoever asks gets the same object each time: it must not be changed.
     """
     if unknown := set(tables) - set(settings.KEPT_TABLES):
         raise ValueError(f"{sorted(unknown)} have no stamp: settings.KEPT_TABLES")
 
-    def keep(read: Callable[[Key], Value]) -> Callable[[Key], Value]:
-        kept: dict[Key, tuple[tuple[int, ...], Value]] = {}
+    def keep(read: Callable[Asking, Value]) -> Callable[Asking, Value]:
+        kept: dict[Hashable, tuple[tuple[int, ...], Value]] = {}
 
         @wraps(read)
-        def found(key: Key) -> Value:
-            now = stamps()
+        def found(*given: Asking.args, **named: Asking.kwargs) -> Value:
+            key, now = (given, *named.items()), stamps()
             stamp = tuple(now.get(table, 0) for table in tables)
             known = kept.get(key)
             if known is not None and known[0] == stamp:
                 return known[1]
-            value = read(key)
+            value = read(*given, **named)
             if len(kept) >= MOST:
                 kept.clear()
             kept[key] = (stamp, value)

@@ -8,19 +8,19 @@ from django.db.models import QuerySet
 from luoshi.infra import kept
 from luoshi.registry.facts import AreaInfo, DistrictInfo, Outline
 from luoshi.registry.models import Area, AreaCode, District
-from luoshi.registry.queries.lookup import ALL, NotRegistered, living, one
+from luoshi.registry.queries.lookup import NotRegistered, living, one
 
 
 def district(code: str) -> DistrictInfo:
     """The district with this code, today's or a former one (320602 finds 320613)."""
-    found = _by_code(ALL).get(code)
+    found = _by_code().get(code)
     if found is None:
         raise NotRegistered(f"District {code}")
     return found
 
 
 @kept.by("registry_district", "registry_areacode")
-def _by_code(_: None) -> dict[str, DistrictInfo]:
+def _by_code() -> dict[str, DistrictInfo]:
     """Every district by its code and, where no other has it today, by its former ones."""
     known = {row.pk: _district(row) for row in District.objects.order_by("pk")}
     former = AreaCode.objects.filter(area=None).order_by("-district", "pk")
@@ -83,12 +83,12 @@ def area(id: int) -> AreaInfo:
 
 def area_names(ids: Iterable[int]) -> dict[int, str]:
     """The names of these areas, ended ones too."""
-    names = _names(ALL)
+    names = _names()
     return {id: names[id] for id in set(ids) if id in names}
 
 
 @kept.by("registry_area")
-def _names(_: None) -> dict[int, str]:
+def _names() -> dict[int, str]:
     return dict(Area.objects.values_list("pk", "name"))
 
 

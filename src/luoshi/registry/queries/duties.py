@@ -62,23 +62,12 @@ class DutyBook:
         return {area: 2} if outer is None else {area: 2, outer: 1}
 
 
+@kept.by("registry_duty", "registry_unit", "registry_area")
 def duty_book(district: int, *, on: date) -> DutyBook:
-    """Whatever the number of duties, hardly ever a query."""
-    rows = (row for row in _every(district) if row.valid_from <= on)
-    return DutyBook(
-        tuple(row for row in rows if row.valid_to is None or on < row.valid_to), _parents(district)
-    )
-
-
-@kept.by("registry_duty", "registry_unit")
-def _every(district: int) -> tuple[Duty, ...]:
-    """Every duty of units that still are, also those that have ended or have not begun."""
-    return tuple(Duty.objects.filter(district=district, unit__active=True).order_by("pk"))
-
-
-@kept.by("registry_area")
-def _parents(district: int) -> dict[int, int | None]:
-    return dict(Area.objects.filter(district=district).values_list("pk", "parent"))
+    """Two queries, whatever the number of duties."""
+    rows = Duty.objects.on(on).filter(district=district, unit__active=True)
+    areas = Area.objects.filter(district=district).values_list("pk", "parent")
+    return DutyBook(tuple(rows), dict(areas))
 
 
 def _reaches(row: Duty, themselves: Collection[int], nearness: Mapping[int, int]) -> bool:

@@ -7,9 +7,6 @@ from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
-ALL = None
-"""For what is kept of all districts together."""
-
 
 class NotRegistered(LookupError):
     """There is no such district, area, unit, person or subject."""

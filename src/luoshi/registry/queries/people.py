@@ -1,7 +1,6 @@
 """People and the roles that they hold on a day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
@@ -9,14 +8,14 @@ from django.db.models import Q
 from luoshi.infra import kept
 from luoshi.registry.facts import HeldRole, PersonInfo
 from luoshi.registry.models import Person, RoleAssignment
-from luoshi.registry.queries.lookup import ALL, NotRegistered, one
+from luoshi.registry.queries.lookup import NotRegistered, one
 from luoshi.registry.queries.units import unit as one_unit
 from luoshi.rules.permissions import RoleFact
 
 
 def people(ids: Iterable[int]) -> dict[int, PersonInfo]:
     """These people by id; ids that nobody has are left out."""
-    known = _every(ALL)
+    known = _every()
     return {id: known[id] for id in set(ids) if id in known}
 
 
@@ -31,46 +30,21 @@ def person(username: str) -> PersonInfo:
     return _person(one(Person.objects.filter(username=username), username))
 
 
+@kept.by("registry_roleassignment", "registry_person", "registry_unit")
 def roster(district: int, *, on: date) -> tuple[RoleFact, ...]:
     """Every role in force on that day of somebody who may still sign in, absent or not."""
+    rows = RoleAssignment.objects.on(on).filter(
+        district=district, person__is_active=True, unit__active=True
+    )
+    values = rows.order_by("pk").values_list("person", "role", "unit", "person__absent_until")
     return tuple(
-        RoleFact(
-            person=span.person,
-            role=span.role,
-            unit=span.unit,
-            absent=span.absent_until is not None and on <= span.absent_until,
-        )
-        for span in _spans(district)
-        if span.active and span.since <= on and (span.until is None or on < span.until)
+        RoleFact(person=person, role=role, unit=unit, absent=until is not None and on <= until)
+        for person, role, unit, until in values
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A role that somebody holds from one day to another. `active`: he may still sign in."""
-
-    person: int
-    unit: int
-    role: str
-    since: date
-    until: date | None
-    active: bool
-    absent_until: date | None
-
-
-@kept.by("registry_roleassignment", "registry_person", "registry_unit")
-def _spans(district: int) -> tuple[Span, ...]:
-    """Every role in units that still are, also those that have ended or have not begun."""
-    rows = RoleAssignment.objects.filter(district=district, unit__active=True).order_by("pk")
-    values = rows.values_list(
-        "person", "unit", "role", "valid_from", "valid_to",
-        "person__is_active", "person__absent_until",
-    )  # fmt: skip
-    return tuple(Span(*row) for row in values)
-
-
 @kept.by("registry_person")
-def _every(_: None) -> dict[int, PersonInfo]:
+def _every() -> dict[int, PersonInfo]:
     return {row.pk: _person(row) for row in Person.objects.all()}
 
 
@@ -85,20 +59,12 @@ def affiliations(people: Iterable[int], *, since: date, until: date) -> dict[int
     return {person: frozenset(units) for person, units in found.items()}
 
 
+@kept.by("registry_roleassignment", "registry_unit")
 def roles_of(person: int, *, on: date) -> tuple[HeldRole, ...]:
     """The roles that one person holds on that day, in every district."""
-    return tuple(
-        held
-        for held, since, until in _roles(person)
-        if since <= on and (until is None or on < until)
-    )
-
-
-@kept.by("registry_roleassignment", "registry_unit")
-def _roles(person: int) -> tuple[tuple[HeldRole, date, date | None], ...]:
-    rows = RoleAssignment.objects.filter(person=person, unit__active=True).order_by("pk")
-    values = rows.values_list("district", "unit", "role", "valid_from", "valid_to")
-    return tuple((HeldRole(*held), since, until) for *held, since, until in values)
+    rows = RoleAssignment.objects.on(on).filter(person=person, unit__active=True)
+    values = rows.order_by("pk").values_list("district", "unit", "role")
+    return tuple(HeldRole(*row) for row in values)
 
 
 def people_of_unit(unit: int, role: str, on: date) -> tuple[PersonInfo, ...]:

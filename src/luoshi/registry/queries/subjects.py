@@ -9,7 +9,7 @@ from luoshi.infra import kept
 from luoshi.registry.facts import NearSubject, SubjectInfo
 from luoshi.registry.models import Alias, Subject
 from luoshi.registry.queries.areas import area_names
-from luoshi.registry.queries.lookup import ALL, one
+from luoshi.registry.queries.lookup import one
 
 METRES_PER_DEGREE = 111_320
 
@@ -122,12 +122,12 @@ def subject_facts(
 def subject_names(ids: Iterable[int]) -> dict[int, str]:
     """The names of these subjects, closed ones too."""
     wanted = set(ids)
-    known = _names(ALL) if wanted else {}
+    known = _names() if wanted else {}
     return {id: known[id] for id in wanted if id in known}
 
 
 @kept.by("registry_subject")
-def _names(_: None) -> dict[int, str]:
+def _names() -> dict[int, str]:
     return dict(Subject.objects.values_list("pk", "name"))
 
 

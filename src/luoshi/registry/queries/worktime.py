@@ -24,26 +24,12 @@ def calendar(district: int) -> Calendar:
     )
 
 
+@kept.by("registry_termrule")
 def terms(district: int, on: date) -> Terms:
     """Every term as it stands on that day: the usual ones, and over them those of the district."""
-    return Terms(
-        **{
-            name: term
-            for name, term, since, until in _terms(district)
-            if since <= on and (until is None or on < until)
-        }
-    )
-
-
-@kept.by("registry_termrule")
-def _terms(district: int) -> tuple[tuple[str, Term, date, date | None], ...]:
-    """(name, term, valid from, valid to), the oldest first."""
     rows = direct.select(
-        "SELECT name, hours, working_days, valid_from, valid_to FROM registry_termrule"
-        " WHERE district_id = %s ORDER BY valid_from",
-        [district],
+        "SELECT name, hours, working_days FROM registry_termrule WHERE district_id = %s"
+        " AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s) ORDER BY valid_from",
+        [district, on, on],
     )
-    return tuple(
-        (name, Term(hours, working_days), since, until)
-        for name, hours, working_days, since, until in rows
-    )
+    return Terms(**{name: Term(hours, working_days) for name, hours, working_days in rows})
