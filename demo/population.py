@@ -195,12 +195,8 @@ def _classify(walk: Walk, begun: Begun, desk: str, at: datetime) -> None:
         category=begun.category,
         area=begun.area,
         subject=begun.subject,
-        text=_summary(begun.category),
+        text=texts.summary(begun.category),
     )
-
-
-def _summary(category: str) -> str:
-    return texts.REPORTS[category][0].format(place="").strip("，。 ")
 
 
 def _answer(walk: Walk, begun: Begun, desk: str, at: datetime) -> None:

@@ -83,3 +83,8 @@ ON_THE_WALL = "已在单元门口张贴提醒单，请居民自行清理。"
 WHY_DEFERRED = "需等雨污管网改造统一施工，已列入计划。"
 WHY_RETURNED = "该处不属本单位管养范围。"
 WHY_LONGER = "施工材料到货需要时间。"
+
+
+def summary(category: str) -> str:
+    """What the desk writes for the public list."""
+    return REPORTS[category][0].format(place="").strip("，。 ")

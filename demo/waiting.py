@@ -64,10 +64,9 @@ def _dispatched(
         subject=place.id,
         area=place.area,
     ).case
-    summary = texts.REPORTS[category][0].format(place="").strip("，。 ")
     walk.do(
         "desk1", case, "classify", yesterday.next(),
-        category=category, area=place.area, subject=place.id, text=summary,
+        category=category, area=place.area, subject=place.id, text=texts.summary(category),
     )  # fmt: skip
     at = yesterday.next()
     walk.do("desk1", case, "assign", at, owner=owner or walk.duty(walk.state(case), at))

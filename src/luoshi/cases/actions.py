@@ -102,7 +102,7 @@ def act(
         _check_seen(held, seen)
         if actor.report is not None and not _may_speak(actor.report, held, command):
             raise Refused("not_your_part")
-        there = gather.world(held.row.district_id, held, now)
+        there = gather.world(held.row.district_id, now)
         events = _perform(
             held, command, actor, there, now, text=text, ready=ready, explanation=explanation
         )
@@ -311,7 +311,7 @@ def merge(
         one, other = held[case], held[target]
         if one.row.district_id != other.row.district_id:
             raise Refused("target_not_open")
-        there = gather.world(one.row.district_id, one, now)
+        there = gather.world(one.row.district_id, now)
         handed = _handed_over(one.state)
         command = Command("merge", {"target": target})
         events = _perform(one, command, actor, there, now, text=text, target=other)
@@ -334,7 +334,7 @@ def unmerge(
         if one.row.merged_into != found:
             # Between the look and the lock it left, and perhaps went into another case.
             raise Refused("changed_meanwhile")
-        there = gather.world(one.row.district_id, one, now)
+        there = gather.world(one.row.district_id, now)
         command = Command("unmerge")
         events = _perform(one, command, actor, there, now, text=text, target=other)
         taken = _handed_over(one.state)
@@ -378,7 +378,7 @@ def split(
     with transaction.atomic():
         parent = hold(case=case, now=now)
         _check_seen(parent, seen)
-        there = gather.world(parent.row.district_id, parent, now)
+        there = gather.world(parent.row.district_id, now)
         born = [_spawn(parent, child, n, actor, there, now) for n, child in enumerate(children, 1)]
         command = Command("split", {"children": [done.case for done in born]})
         events = _perform(parent, command, actor, there, now, text=text)
@@ -428,7 +428,7 @@ def tick(*, case: int, now: datetime) -> Done | None:
         held = hold(case=case, now=now)
         if held.state.next_at is None or held.state.next_at > now:
             return None
-        there = gather.world(held.row.district_id, held, now)
+        there = gather.world(held.row.district_id, now)
         command = Command("tick")
         due = held.state.due
         events = _perform(held, command, SYSTEM, there, now, passed_due=due)

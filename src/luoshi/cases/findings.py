@@ -69,8 +69,7 @@ class Desk:
 def desk_of(district: int, now: datetime) -> Desk:
     """Some queries, once for all findings of a run."""
     clock = clock_of(district, now)
-    day = now.astimezone(clock[1].tz).date()
-    there = gather.world_on(district, day)
+    there = gather.world(district, now)
     categories = Category.objects.filter(district_id=district, active=True)
     return Desk(clock, there, dict(categories.values_list("code", "urgency")))
 

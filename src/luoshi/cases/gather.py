@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from luoshi.cases.evidence import Prepared, used_before
@@ -50,15 +51,12 @@ class World:
     units: Mapping[int, UnitFact]
 
 
-def world(district: int, held: Held, now: datetime) -> World:
+def world(district: int, now: datetime) -> World:
     """One query, whatever the size of the district."""
-    return world_on(district, now.astimezone(held.clock[1].tz).date())
-
-
-def world_on(district: int, day: date) -> World:
-    """The same for a day that is known already."""
     with kept.at_once():
-        return World(registry.roster(district, on=day), registry.units(district))
+        return World(
+            registry.roster(district, on=timezone.localdate(now)), registry.units(district)
+        )
 
 
 def seats_of(actor: Actor, row: Case, state: State, there: World) -> frozenset[Seat]:

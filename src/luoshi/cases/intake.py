@@ -22,13 +22,11 @@ from luoshi.cases.search import index
 from luoshi.cases.store import By, Held, commit, fresh, hold
 from luoshi.infra import direct, ids
 from luoshi.rules.case import decide
+from luoshi.rules.guards import JOINABLE
 from luoshi.rules.state import Command, Facts, Origin, Seat, Status
 from luoshi.trust import codes, vault
 
 Done = TypeVar("Done")
-
-JOINABLE = frozenset({Status.ASSIGNED, Status.HANDLING})
-"""Where one more voice changes nothing but who is told and asked in the end."""
 
 TRIES = 5
 """How often a report is tried again when two of the same moment drew the same number."""
@@ -258,7 +256,7 @@ def _join(held: Held, row: Report, report: NewReport, signed: By, now: datetime)
     """Reopen the recent case of the same subject and category, and add the report to it."""
     # Somebody may have reopened it between the look-up and the lock.
     if not held.state.open:
-        there = gather.world(report.district, held, now)
+        there = gather.world(report.district, now)
         again = Command("reopen", {"cause": "recurrence"})
         known = gather.facts(held, again, actor=SYSTEM, there=there, now=now)
         commit(held, decide(held.state, again, known), by=By(seat=Seat.SYSTEM), now=now)
@@ -328,7 +326,7 @@ def _imported(record: OldRecord, key: bytes) -> int | None:
 
 def _import(record: OldRecord, key: bytes, by: Actor, now: datetime) -> int:
     held = fresh(district=record.district, number=number_of(now), now=now)
-    there = gather.world(record.district, held, now)
+    there = gather.world(record.district, now)
     said = "\n".join(part for part in (record.text, record.closing_words) if part)
     data: dict[str, Any] = {
         "category": record.category,

@@ -28,6 +28,8 @@ HEARD = frozenset({"reply", "call", "met", "unreached"})
 
 CLAIM_OUTCOMES = frozenset({Resolution.FIXED, Resolution.ANSWERED, Resolution.UNFOUNDED})
 MERGEABLE = frozenset({Status.NEW, Status.ASSIGNED, Status.HANDLING})
+JOINABLE = frozenset({Status.ASSIGNED, Status.HANDLING})
+"""Where one more voice changes nothing but who is told and asked in the end."""
 
 
 def has_reason(s: State, c: Command, f: Facts) -> str | None:

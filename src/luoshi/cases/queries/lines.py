@@ -1,6 +1,6 @@
 """One line of a list of cases, and pages of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,9 @@ from luoshi.cases.models import Case
 from luoshi.cases.rows import to_state
 from luoshi.rules.state import State
 from luoshi.trust import vault
+
+Texts = Mapping[int, str | None]
+"""What was written, by its id in the vault; None: sealed or erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,17 @@ def lines(rows: Iterable[Case]) -> tuple[Line, ...]:
     found = list(rows)
     wanted = {text for row in found if (text := text_of(row))}
     texts = vault.read_texts(wanted) if wanted else {}
-    return tuple(line_of(row, texts.get(text_of(row) or 0) or "") for row in found)
+    return tuple(line_of(row, words_of(row, texts)) for row in found)
 
 
 def text_of(row: Case) -> int | None:
     """Where the text lies that lists show of a case."""
     return row.summary or (None if row.sealed else row.told)
+
+
+def words_of(row: Case, texts: Texts) -> str:
+    """The text that lists show of a case, once it was read; empty when erased or sealed."""
+    return texts.get(text_of(row) or 0) or ""
 
 
 def line_of(row: Case, text: str) -> Line:

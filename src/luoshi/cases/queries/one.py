@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from luoshi.cases import gather, taken
 from luoshi.cases.gather import Actor, World
 from luoshi.cases.models import Case, CaseEvent, Picture, Report
 from luoshi.cases.queries.likes import Like, likes
-from luoshi.cases.queries.lines import Line, line_of, lines, text_of
+from luoshi.cases.queries.lines import Line, Texts, line_of, lines, text_of, words_of
 from luoshi.cases.queries.repeats import Repeat, repeat_of
 from luoshi.cases.queries.seen import seen, sees
 from luoshi.cases.rows import to_state
@@ -115,7 +113,7 @@ def merged_cases(case: int) -> list[int]:
 def may_open(*, case: int, person: int, now: datetime) -> bool:
     """Whether this person may see the case. Three queries."""
     row = Case.objects.filter(pk=case).first()
-    return row is not None and _visible(row, person, _world(row, now))
+    return row is not None and _visible(row, person, gather.world(row.district_id, now))
 
 
 def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
@@ -128,7 +126,7 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
     row = family.get(case)
     if row is None:
         return None
-    state, there = to_state(row), _world(row, now)
+    state, there = to_state(row), gather.world(row.district_id, now)
     # What CaseUnit says of them, which is an index of the same.
     touched = frozenset(
         unit for near in family.values() if _near(near, row) for unit in near.handlers
@@ -143,17 +141,17 @@ def case_page(*, case: int, person: int, now: datetime) -> CasePage | None:
     events = list(CaseEvent.objects.filter(case=case).order_by("seq").defer("canonical", "nonce"))
     told = list(Report.objects.filter(case__in=family).order_by("pk"))
     texts = _texts(family.values(), told, events)
-    kin = _kin(row, [line_of(one, texts.of(one)) for one in family.values()])
+    kin = _kin(row, [line_of(one, words_of(one, texts)) for one in family.values()])
     here = {case, *(line.id for line in kin.merged)}
     reports = tuple(_report(one, texts) for one in told if one.case_id in here)
     sealed = frozenset[int]() if Seat.INSPECTOR in facts.seats else _confidential(reports)
     shown = tuple(p for p in pictures(sorted(here)) if p.report not in sealed)
     return CasePage(
-        line=line_of(row, texts.of(row)),
+        line=line_of(row, words_of(row, texts)),
         district=row.district_id,
         lat=_degrees(row.lat),
         lon=_degrees(row.lon),
-        entries=tuple(_without_words(_entry(one, texts.by_id), sealed) for one in events),
+        entries=tuple(_without_words(_entry(one, texts), sealed) for one in events),
         reports=reports,
         pictures=shown,
         likes=_likes(shown, person, there),
@@ -198,7 +196,7 @@ def picture(id: int, *, person: int, now: datetime) -> PictureInfo | None:
     row = Picture.objects.select_related("case").filter(pk=id).first()
     if row is None:
         return None
-    state, there = to_state(row.case), _world(row.case, now)
+    state, there = to_state(row.case), gather.world(row.case.district_id, now)
     if not _visible(row.case, person, there):
         return None
     sealed = row.report and Report.objects.filter(pk=row.report, track="confidential").exists()
@@ -226,7 +224,7 @@ def _written(rows: Iterable[CaseEvent]) -> set[int]:
     return {text for row in rows for text in (_text_of(row), _explained(row)) if text}
 
 
-def _entry(row: CaseEvent, texts: Mapping[int, str | None]) -> Entry:
+def _entry(row: CaseEvent, texts: Texts) -> Entry:
     return Entry(
         id=row.pk,
         seq=row.seq,
@@ -248,11 +246,6 @@ def _explained(row: CaseEvent) -> int | None:
 
 def _text_of(row: CaseEvent) -> int | None:
     return row.data.get("text") or (row.data.get("summary") if row.kind != "received" else None)
-
-
-def _world(row: Case, now: datetime) -> World:
-    on = timezone.localdate(now)
-    return gather.world_on(row.district_id, on)
 
 
 def _visible(row: Case, person: int, there: World) -> bool:
@@ -287,32 +280,21 @@ def _kin(row: Case, family: Iterable[Line]) -> Kin:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """What was written, by its id in the vault."""
-
-    by_id: Mapping[int, str | None]
-
-    def of(self, row: Case) -> str:
-        """The text that lists show of a case."""
-        return self.by_id.get(text_of(row) or 0) or ""
-
-
-def _texts(family: Iterable[Case], told: Iterable[Report], events: Iterable[CaseEvent]) -> _Texts:
-    """One query."""
+def _texts(family: Iterable[Case], told: Iterable[Report], events: Iterable[CaseEvent]) -> Texts:
+    """Whatever is shown of them; one query."""
     wanted = {text_of(one) for one in family} | {one.text for one in told}
     found = {text for text in wanted if text} | _written(events)
-    return _Texts(vault.read_texts(found) if found else {})
+    return vault.read_texts(found) if found else {}
 
 
-def _report(row: Report, texts: _Texts) -> ReportInfo:
+def _report(row: Report, texts: Texts) -> ReportInfo:
     return ReportInfo(
         id=row.pk,
         number=row.number,
         door=row.door,
         track=row.track,
         received_at=row.received_at,
-        text=texts.by_id.get(row.text or 0),
+        text=texts.get(row.text or 0),
         has_contact=row.contact is not None,
         reachable=row.reachable,
         verdict=row.verdict,

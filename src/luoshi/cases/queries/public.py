@@ -17,7 +17,7 @@ from django.utils import timezone
 from luoshi.cases.models import Case, CaseEvent, Report
 from luoshi.cases.queries.lists import PAGE
 from luoshi.cases.queries.register import Wanted, public_stretch
-from luoshi.cases.queries.walking import ROUNDS, read
+from luoshi.cases.queries.walking import ROUNDS, SPARE, read
 from luoshi.infra import ids
 from luoshi.rules.state import Origin, Resolution, Status
 from luoshi.trust import vault
@@ -28,8 +28,6 @@ TOLD = (
     "escalated", "missed", "concluded", "closed", "reopened",
 )  # fmt: skip
 """Events that everybody may know of."""
-SPARE = 10
-"""Read beside a page, for those that only their reports or histories hide: so one reading does."""
 _DETAILS = ("passed", "solved", "resolution", "granted")
 
 

@@ -15,12 +15,12 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from luoshi.cases.gather import world_on
+from luoshi.cases.gather import world
 from luoshi.cases.models import Case, CaseUnit
 from luoshi.cases.queries.lines import Line
 from luoshi.cases.queries.lists import PAGE
 from luoshi.cases.queries.seen import seen
-from luoshi.cases.queries.walking import LAST, ROUNDS, Stretch, Way, beyond, read
+from luoshi.cases.queries.walking import LAST, ROUNDS, SPARE, Stretch, Way, beyond, read
 from luoshi.cases.rows import to_state
 from luoshi.cases.search import find
 from luoshi.cases.search.find import Clause
@@ -132,8 +132,7 @@ class _Walk:
     """One reader's question; `page` may be asked again and again."""
 
     def __init__(self, district: int, wanted: Wanted, person: int, now: datetime) -> None:
-        on = timezone.localdate(now)
-        self._there = world_on(district, on)
+        self._there = world(district, now)
         self._person = person
         self._stretches = _stretches(district, wanted, self._narrow(), now)
 
@@ -300,8 +299,6 @@ def _by_units(units: tuple[int, ...]) -> Way:
     return Way(table, "u.case_id", tuple(("u.unit = %s", [unit]) for unit in units))
 
 
-SPARE = 10
-"""Read beside a page, for those that the reader may not see: so one reading does."""
 FEW = 200
 """Entries of the index of words for a first page: where every case fits, they are enough."""
 

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
-from luoshi.cases.gather import World, world_on
+from luoshi.cases.gather import World, world
 from luoshi.cases.models import Case
 from luoshi.cases.queries.lines import Page, lines
 from luoshi.cases.queries.lists import PAGE
@@ -70,7 +68,7 @@ def _visible(ids: Iterable[int], reader: _Reader) -> list[Case]:
 
 def _reader(district: int, person: int, open_only: bool, now: datetime) -> _Reader:
     """What narrows the question down before each case is judged by itself."""
-    there = world_on(district, timezone.localdate(now))
+    there = world(district, now)
     mine = [fact for fact in there.roster if fact.person == person]
     where: list[find.Clause] = [("c.district_id = %s AND c.sealed = %s", [district, False])]
     if open_only:

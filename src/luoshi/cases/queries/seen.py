@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.utils import timezone
-
-from luoshi.cases.gather import World, world_on
+from luoshi.cases.gather import World, world
 from luoshi.cases.models import Case, CaseUnit
 from luoshi.cases.rows import to_state
 from luoshi.rules import permissions
@@ -37,7 +35,7 @@ def sees(state: State, *, touched: frozenset[int], person: int, there: World) ->
 def open_to(cases: Iterable[int], *, district: int, person: int, now: datetime) -> set[int]:
     """Those of these cases of the district that he may open. Two queries."""
     rows = Case.objects.filter(pk__in=list(cases), district_id=district)
-    return seen(rows, person=person, there=world_on(district, timezone.localdate(now)))
+    return seen(rows, person=person, there=world(district, now))
 
 
 def touched_by(states: Mapping[int, State]) -> dict[int, frozenset[int]]:

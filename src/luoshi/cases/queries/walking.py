@@ -16,6 +16,8 @@ SCAN = 4_000
 LEAST = 50
 ROUNDS = 5
 """Most readings for one page."""
+SPARE = 10
+"""Read beside a page, for those that only a closer look hides: so one reading does."""
 LAST = 2**63 - 1
 
 

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from luoshi.cases.gather import world_on
+from luoshi.cases.gather import world
 from luoshi.cases.models import Case
 from luoshi.cases.queries.catalogue import categories, guess
 from luoshi.cases.queries.lines import Line, line_of, lines
@@ -109,7 +108,7 @@ def likely_to(
     allowed = seen_states(
         {one.line.id: one.line.state for one in found},
         person=person,
-        there=world_on(district, timezone.localdate(now)),
+        there=world(district, now),
     )
     return tuple(one for one in found if one.line.id in allowed)
 
@@ -132,7 +131,7 @@ def closed_lately(case: Line, *, district: int, person: int, now: datetime) -> t
     found = list(rows.exclude(pk=case.id).order_by("-pk")[:20])
     same = [row for row in found if row.category == case.state.category]
     shown = [*same, *(row for row in found if row not in same)][:STORM]
-    there = world_on(district, timezone.localdate(now))
+    there = world(district, now)
     allowed = seen(shown, person=person, there=there)
     return lines([row for row in shown if row.pk in allowed])
 

@@ -12,10 +12,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from luoshi.cases import queries, suggest
-from luoshi.cases.intake import JOINABLE
 from luoshi.cases.queries import CategoryInfo, Told
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import DistrictInfo
+from luoshi.rules.guards import JOINABLE
 from luoshi.web import staff
 from luoshi.web.alike import Same, same
 from luoshi.web.asked import key

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from luoshi.cases import queries
-from luoshi.cases.intake import JOINABLE
 from luoshi.cases.queries import Likely, Told
 from luoshi.registry import queries as registry
 from luoshi.registry.facts import DistrictInfo
+from luoshi.rules.guards import JOINABLE
 from luoshi.rules.state import State
 from luoshi.web.asked import key
 from luoshi.web.names_of_cases import case_of, name_of
