@@ -1,5 +1,6 @@
 """Work that lies ready for whoever signs in after the demo: the street office, a verifier."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from itertools import cycle, islice
 
@@ -12,8 +13,9 @@ from luoshi.rules.state import State
 
 VERIFIER = "verifier1"
 AT_THE_STREET = ("estate.clutter", "public.noise", "estate.green")
-TO_VERIFY = {"estate.parking": "estate", "public.noise": "estate"}
-"""By category the kind of place: one is verified on the spot, one on papers."""
+ON_SITE = (("estate.parking", "estate"), ("market.hygiene", "market"))
+ON_PAPERS = (("public.noise", "estate"), ("market.records", "market"), ("estate.trees", "estate"))
+"""Categories and the kind of place, several in turn: many of one would look as if it spread."""
 MOST = 60
 """Claims of each made at most, until one of them was drawn for the verifier: with four of them to
 draw from, he is passed over so often once in thirty million days."""
@@ -43,12 +45,20 @@ def leave(walk: Walk, *, now: datetime) -> None:
         case = _dispatched(walk, category, estate, time_goes_on, owner=there.street_office)
         if number:
             _taken_on(walk, case, time_goes_on)
-    for category, kind in TO_VERIFY.items():
-        places = registry.subjects(walk.demo.district, kind=kind, limit=MOST)
-        for place in islice(cycle(places), MOST):
-            state = _claimed(walk, category, place, time_goes_on)
-            if state.verifier == walk.demo.people[VERIFIER]:
-                break
+    for among in (ON_SITE, ON_PAPERS):
+        _claim_until_drawn(walk, among, time_goes_on)
+
+
+def _claim_until_drawn(walk: Walk, among: Sequence[tuple[str, str]], yesterday: _Yesterday) -> None:
+    """Not to be raised from papers to the spot, or there would be none on papers."""
+    there = {
+        category: cycle(registry.subjects(walk.demo.district, kind=kind, limit=MOST))
+        for category, kind in among
+    }
+    for category in islice(cycle(there), MOST):
+        state = _claimed(walk, category, next(there[category]), yesterday)
+        if state.verifier == walk.demo.people[VERIFIER] and not state.raised:
+            return
 
 
 def _dispatched(
