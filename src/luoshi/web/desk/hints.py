@@ -6,7 +6,6 @@ Of what is confidential nothing is asked: the inspection team sorts it, and it j
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,18 +13,12 @@ from django.utils import timezone
 from luoshi.cases import queries, suggest
 from luoshi.cases.queries import CategoryInfo, Told
 from luoshi.registry import queries as registry
-from luoshi.registry.facts import DistrictInfo
 from luoshi.rules.guards import JOINABLE
 from luoshi.web import staff
 from luoshi.web.alike import Same, same
 from luoshi.web.asked import key
 from luoshi.web.case import choices
-from luoshi.web.public.place import resolve
-
-FEWEST_TOKENS = 2
-"""Of the words typed so far: with fewer, everything would be alike."""
-LONGEST = 2_000
-"""Characters that are looked at."""
+from luoshi.web.typed import told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +45,19 @@ def hints(request: HttpRequest) -> Hints:
     """For what is typed so far; some 30 queries, or none while little has been typed."""
     typed = request.POST
     district = registry.district_by_id(staff.district_id(request))
-    told = None if typed.get("confidential") else _told(district, typed)
-    if told is None or len(told.telling) < FEWEST_TOKENS:
+    said = (
+        None if typed.get("confidential") else told(district, typed, spot="subject", by_desk=True)
+    )
+    if said is None:
         return Hints()
     known = queries.categories(district.id)
-    offer = _offer(district.id, told.text, known)
-    found = queries.likely(district.id, told, now=timezone.now())
+    offer = _offer(district.id, said.text, known)
+    found = queries.likely(district.id, said, now=timezone.now())
     seen = may_open(request, [one.line.id for one in found])
     shown = [one for one in found if one.line.id in seen]
     return Hints(
         offer=None if offer and offer.code == typed.get("category") else offer,
-        unit=_unit(district.id, told, typed.get("category") or (offer.code if offer else "")),
+        unit=_unit(district.id, said, typed.get("category") or (offer.code if offer else "")),
         same=same(shown, district=district.id),
         joinable=frozenset(one.line.id for one in shown if one.line.state.status in JOINABLE),
         picked=key(typed.get("known", "")),
@@ -79,23 +74,6 @@ def may_open(request: HttpRequest, cases: Sequence[int]) -> set[int]:
     )
 
 
-def _told(district: DistrictInfo, typed: Any) -> Told:
-    text, where, area, subject, category = (
-        typed.get(name, "").replace("\x00", "")[:LONGEST]
-        for name in ("text", "place", "area", "subject", "category")
-    )
-    there = resolve(district, text=where or text, area=area, spot=key(subject), point=None)
-    names = registry.place_names(area=there.area, subject=there.subject)
-    return Told(
-        text=text,
-        area=there.area,
-        subject=there.subject,
-        category=category or queries.guess_category(district.id, text),
-        names=tuple(names),
-        sorted=bool(category),
-    )
-
-
 def _offer(district: int, text: str, known: Sequence[CategoryInfo]) -> Offer | None:
     by_code = {one.code: one for one in known}
     learned = suggest.suggest(district=district, text=text).category
@@ -108,13 +86,13 @@ def _offer(district: int, text: str, known: Sequence[CategoryInfo]) -> Offer | N
     return Offer(code=code, label=one.label(choices.language()), words=words, learned=from_cases)
 
 
-def _unit(district: int, told: Told, category: str) -> str:
+def _unit(district: int, said: Told, category: str) -> str:
     if not category:
         return ""
     duty = registry.duty_for(
         district,
-        subject=told.subject,
-        area=told.area,
+        subject=said.subject,
+        area=said.area,
         category=category,
         on=timezone.localdate(),
     )

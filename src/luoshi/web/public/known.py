@@ -15,22 +15,19 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from luoshi.cases import queries
-from luoshi.cases.queries import Likely, Told
-from luoshi.registry import queries as registry
+from luoshi.cases.queries import Likely
 from luoshi.registry.facts import DistrictInfo
 from luoshi.rules.guards import JOINABLE
 from luoshi.rules.state import State
-from luoshi.web.asked import key
 from luoshi.web.names_of_cases import case_of, name_of
 from luoshi.web.public import place
 from luoshi.web.public.report_form import OrdinaryForm
+from luoshi.web.typed import told
 
 SALT = "luoshi.public.known"
 MOST = 3
 LIMIT = 20
 """Looked at, since not every one is for everybody's eyes."""
-FEWEST_TOKENS = 2
-"""Of the words typed so far: with fewer, everything would be alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +43,11 @@ class Known:
 
 def known(district: DistrictInfo, form: OrdinaryForm, code: str) -> tuple[Known, ...]:
     """Up to three; some 25 queries, or none while little has been typed."""
-    told = _told(district, form)
-    if len(told.telling) < FEWEST_TOKENS:
+    typed = told(district, form.data, spot="spot")
+    if typed is None:
         return ()
     found = queries.likely(
-        district.id, told, now=timezone.now(), statuses=JOINABLE, summaries_only=True, limit=LIMIT
+        district.id, typed, now=timezone.now(), statuses=JOINABLE, summaries_only=True, limit=LIMIT
     )
     open_to_all = queries.public_among(one.line.id for one in found)
     shown = [one for one in found if one.line.id in open_to_all][:MOST]
@@ -63,28 +60,6 @@ def chosen(value: str, code: str) -> int | None:
         return case_of(_signer(code).unsign(value))
     except BadSignature:
         return None
-
-
-def _told(district: DistrictInfo, form: OrdinaryForm) -> Told:
-    """Before anything is checked: whatever is typed so far."""
-    text, where, area, spot = (
-        form.data.get(name, "").replace("\x00", "")[:2_000]
-        for name in ("text", "place", "area", "spot")
-    )
-    there = place.resolve(
-        district,
-        text=where or text,
-        area=area,
-        spot=key(spot),
-        point=None,
-    )
-    names = _names(there.area, there.subject)
-    category = form.data.get("category", "") or queries.guess(form.categories, text)
-    return Told(text=text, area=there.area, subject=there.subject, category=category, names=names)
-
-
-def _names(area: int | None, subject: int | None) -> tuple[str, ...]:
-    return tuple(registry.place_names(area=area, subject=subject))
 
 
 def _shown(form: OrdinaryForm, likely: Sequence[Likely], code: str) -> list[Known]:
