@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from luoshi.cases.models import Case, CaseEvent, Report, StormOrder
+from luoshi.registry import queries as registry
 from luoshi.trust import limits
+from luoshi.web.typed import told
 from tests import cast as casting
 from tests.cast import Cast, photo
 from tests.pages.public_forms import filled, hidden, jpeg, resident, text
@@ -78,6 +80,18 @@ def test_while_somebody_types_the_known_case_appears_in_the_words_of_the_desk(
     assert "示范新村" in page
     assert "王阿姨" not in page
     assert Report.objects.count() == 1  # typing sends nothing
+
+
+def test_only_a_category_that_the_desk_chose_rules_others_out(cast: Cast) -> None:
+    district = registry.district_by_id(cast.district)
+    typed = {"text": "三号楼停电了，电梯不动", "category": "estate.clutter"}
+    by_resident, by_desk = (
+        told(district, typed, spot="spot"),
+        told(district, typed, spot="subject", by_desk=True),
+    )
+    assert by_resident and by_desk
+    assert by_resident.category == by_desk.category == "estate.clutter"
+    assert (by_resident.sorted, by_desk.sorted) == (False, True)
 
 
 def test_what_waits_for_the_desk_or_accuses_or_is_sealed_or_closed_never_appears(
