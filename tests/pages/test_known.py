@@ -89,7 +89,8 @@ def test_only_a_category_that_the_desk_chose_rules_others_out(cast: Cast) -> Non
         told(district, typed, spot="spot"),
         told(district, typed, spot="subject", by_desk=True),
     )
-    assert by_resident and by_desk
+    assert by_resident
+    assert by_desk
     assert by_resident.category == by_desk.category == "estate.clutter"
     assert (by_resident.sorted, by_desk.sorted) == (False, True)
 
