@@ -98,6 +98,7 @@ def _common(cast: Cast, draw: random.Random, number: int, at: datetime) -> Value
         "sealed": draw.random() < 0.02,
         "accused": [cast.units["street"]] if draw.random() < 0.01 else [],
         "told": id + 1,
+        "door": "sms",
         "summary": id + 1 if draw.random() < 0.8 else None,  # as good as the report's own words
         "reports": 1,
         "reporters": 1,

@@ -246,6 +246,7 @@ KEPT_TABLES = {
     "cases_category": "",
     "cases_answer": "",
     "cases_learned": "",
+    "cases_stormorder": "",
 }
 # Database triggers forbid UPDATE and DELETE on these.
 APPEND_ONLY_TABLES: list[str] = [

@@ -56,7 +56,8 @@ def all_of(report: int) -> dict[str, Any]:
     delivered = Delivery.objects.filter(ref__endswith=f":report:{report}")
     return {
         "report": written(row) | {"door": ""},
-        "case": written(row.case) | {"told": row.case.told == row.text},
+        "case": written(row.case)
+        | {"told": row.case.told == row.text, "door": row.case.door == row.door},
         "events": [
             written(event)
             | {"data": {k: v for k, v in event.data.items() if k not in {"report", "pictures"}}}

@@ -401,6 +401,11 @@ def test_lists_that_show_the_words_of_somebody_else_are_found(lively: tuple[Cast
     assert any("the words of another report" in fault for fault in found())
 
 
+def test_lists_that_show_another_door_are_found(lively: tuple[Cast, int]) -> None:
+    Case.objects.filter(pk=lively[1]).update(door="mail")
+    assert any("another door" in fault for fault in found())
+
+
 def test_a_retry_key_that_vanished_is_found(lively: tuple[Cast, int]) -> None:
     _, case = lively
     IdempotencyKey.objects.filter(case_id=case).delete()

@@ -37,6 +37,7 @@ NO_PAGE = {
     "desk:not_reached": "goes to desk:phone",
     "case:picture": "a picture",
     "case:dispatch": "another address of case:do",
+    "case:older": "a piece of case:show",
     "case:places": "a piece of case:show",
     "case:suggest": "a piece of case:show",
     "desk:hints": "a piece of desk:new",
@@ -446,6 +447,7 @@ def _cases(made: Made) -> None:
         ("police1", "sealed handling"), ("leader1", "twice unsolved"), ("leader2", "ruling"),
     ):  # fmt: skip
         made.add("case:show", f"as {who}", case=case, who=who)
+    made.add("case:earlier", case="new", who="desk1")
     made.add("case:show", "not his", case="sealed", who="desk1", status=404)
     new = {"case": "new", "who": "desk1", "start": "case:show"}
     for command in ("dispatch", "answer", "decline", "merge"):

@@ -132,6 +132,7 @@ class Morning:
         return "the one case of the storm"
 
     def known(self, message: messages.Message) -> str:
+        self.page.locator('[data-key="m"]').wait_for()  # it comes after the page
         self.desk.key("m")
         return "a problem that is known already"
 

@@ -310,9 +310,9 @@ def test_merging_by_choice_and_by_number(cast: Cast, now: datetime) -> None:
     older = cast.report(now - DAY)
     by_choice, by_number = new(cast, now), new(cast, now)
     client = enter(cast, "desk1")
-    page = body(client.get(f"/case/{by_choice}/"))
-    assert older.number in form_of(page, by_choice, "merge")
-    give(client, by_choice, "merge", alike=older.number)
+    offered = body(client.get(f"/case/{by_choice}/older/"))
+    assert f'name="alike" value="{older.number}"' in offered
+    client.post(f"/case/{by_choice}/do/merge/", {"seen": "1", "alike": older.number})
     give(client, by_number, "merge", number=older.number, text="同一件事")
     assert kinds(older.case) == ["received", "absorbed", "absorbed"]
     page = body(client.get(f"/case/{older.case}/"))

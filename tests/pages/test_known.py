@@ -210,7 +210,9 @@ def test_the_desk_sees_the_same_with_the_reasons_and_merges_in_one_go(
     older = handled(cast, now - DAY)
     mine = cast.report(now, text="示范新村三号楼停电").case
     client = enter(cast, "desk1")
-    page = body(client.get(f"/case/{mine}/"))
+    assert f'hx-get="/case/{mine}/earlier/"' in body(client.get(f"/case/{mine}/"))
+    page = body(client.get(f"/case/{mine}/earlier/", headers={"HX-Request": "true"}))
+    assert "<html" not in page
     assert "Perhaps already known" in page
     assert "same place" in page
     assert re.search(r'<q lang="zh-Hans">[^<]*停电</q>', page)
@@ -225,7 +227,32 @@ def test_the_desk_sees_the_same_with_the_reasons_and_merges_in_one_go(
 def test_a_handler_is_shown_no_other_cases(cast: Cast, now: datetime) -> None:
     cast.report(now - DAY, text=THEIRS)
     mine = handled(cast, now)
-    assert "Perhaps already known" not in body(enter(cast, "community1").get(f"/case/{mine}/"))
+    client = enter(cast, "community1")
+    assert "/earlier/" not in body(client.get(f"/case/{mine}/"))
+    assert client.get(f"/case/{mine}/earlier/").status_code == 404
+
+
+def test_without_scripts_what_came_before_is_a_page_of_its_own(cast: Cast, now: datetime) -> None:
+    older = handled(cast, now - DAY)
+    mine = cast.report(now, text="示范新村三号楼停电").case
+    page = body(enter(cast, "desk1").get(f"/case/{mine}/earlier/"))
+    assert "<html" in page
+    assert f"/case/{older}/" in page
+    assert f'href="/case/{mine}/"' in page
+
+
+def test_where_nothing_came_before_the_desk_is_told_so(cast: Cast, now: datetime) -> None:
+    mine = cast.report(now).case
+    assert "Nothing like it is open" in body(enter(cast, "desk1").get(f"/case/{mine}/earlier/"))
+
+
+def test_merging_by_hand_offers_the_older_cases_of_the_place(cast: Cast, now: datetime) -> None:
+    older = handled(cast, now - DAY)
+    mine = cast.report(now, text="别的事").case
+    client = enter(cast, "desk1")
+    number = Case.objects.get(pk=older).number
+    assert number not in body(client.get(f"/case/{mine}/"))
+    assert f'value="{number}"' in body(client.get(f"/case/{mine}/older/"))
 
 
 def test_what_came_back_is_reopened_and_says_so_and_of_another_kind_is_linked(
@@ -237,7 +264,7 @@ def test_what_came_back_is_reopened_and_says_so_and_of_another_kind_is_linked(
     cast.do(verifier, closed, "verify", now - 8 * DAY, passed=True, pictures=[photo()])
     Case.objects.filter(pk=closed).update(status="closed", closed_at=now - DAY, resolution="fixed")
     other = cast.report(now, text="同一地点堆物", category="estate.clutter").case
-    page = body(enter(cast, "desk1").get(f"/case/{other}/"))
+    page = body(enter(cast, "desk1").get(f"/case/{other}/earlier/"))
     assert "Closed lately at this place" in page
     assert f"/case/{closed}/" in page
 
@@ -250,10 +277,10 @@ def test_of_what_was_closed_at_the_place_the_desk_sees_only_what_it_may_open(
     mine = cast.report(now, text="楼道灯坏了", **place).case
     client = enter(cast, "desk1")
     Case.objects.filter(pk=old).update(status="closed", resolution="answered", closed_at=now)
-    assert "收了好处" in body(client.get(f"/case/{mine}/"))
+    assert "收了好处" in body(client.get(f"/case/{mine}/earlier/"))
     Case.objects.filter(pk=old).update(accused=[cast.units["desk"]])
     assert client.get(f"/case/{old}/").status_code == 404
-    assert "收了好处" not in body(client.get(f"/case/{mine}/"))
+    assert "收了好处" not in body(client.get(f"/case/{mine}/earlier/"))
 
 
 def test_the_same_again_reopens_and_its_page_says_that_it_came_back(

@@ -25,6 +25,12 @@ def likely_to(cast: Cast, case: int, now: datetime) -> tuple[queries.Likely, ...
     return queries.likely_to(line, text=line.text, **asking(cast, now))
 
 
+def earlier(cast: Cast, case: int, now: datetime) -> queries.Earlier:
+    found = queries.earlier(case=case, person=cast.people["desk1"], now=now)
+    assert found
+    return found
+
+
 def line_of(case: int) -> queries.Line:
     found = queries.line(case)
     assert found
@@ -115,8 +121,44 @@ def test_what_was_closed_lately_at_the_place_may_have_come_back(cast: Cast, now:
     cast.do("desk1", shut, "answer", now, answer="x", text="已答复")
     again = cast.report(now + MINUTE, text="绿地又种菜", category="estate.clutter").case
     assert again != shut  # another category: it links, and does not reopen by itself
-    assert [line.id for line in queries.closed_lately(line_of(again), **asking(cast, now))] == [
-        shut
-    ]
+    assert [line.id for line in earlier(cast, again, now).closed] == [shut]
     late = now + timedelta(days=settings.RECURRENCE_DAYS + 1)
-    assert queries.closed_lately(line_of(again), **asking(cast, late)) == ()
+    assert earlier(cast, again, late).closed == ()
+
+
+def test_whoever_triages_sees_what_is_open_and_what_was_closed_at_once(
+    cast: Cast, now: datetime
+) -> None:
+    from bench import plans
+
+    shut = cast.report(now).case
+    cast.do("desk1", shut, "answer", now, answer="x", text="已答复")
+    still = cast.report(now + MINUTE, category="estate.clutter").case
+    again = cast.report(now + 2 * MINUTE, category="estate.parking").case
+    found = earlier(cast, again, now)
+    assert [one.line.id for one in found.same] == [still]
+    assert [line.id for line in found.closed] == [shut]
+    assert found.same[0].line.text == found.closed[0].text == found.case.text
+    asked = plans.queries(lambda: earlier(cast, again, now))
+    assert len([sql for sql in asked if "infra_stamp" not in sql]) == 5
+
+
+def test_those_of_the_same_category_come_first_among_the_closed(cast: Cast, now: datetime) -> None:
+    same, other = (
+        cast.report(now + n * MINUTE, category=category).case
+        for n, category in enumerate(("estate.clutter", "estate.green"))
+    )
+    for case in (same, other):
+        cast.do("desk1", case, "answer", now + 2 * MINUTE, answer="x", text="已答复")
+    again = cast.report(now + 3 * MINUTE, text="又来了", category="", subject=cast.estate).case
+    assert [line.id for line in earlier(cast, again, now).closed] == [other, same]
+    cast.do("desk1", again, "classify", now, category="estate.clutter")
+    assert [line.id for line in earlier(cast, again, now).closed] == [same, other]
+
+
+def test_only_who_triages_is_told_and_only_of_a_new_case(cast: Cast, now: datetime) -> None:
+    case = cast.report(now).case
+    assert queries.earlier(case=case, person=cast.people["community1"], now=now) is None
+    sealed = cast.report(now, confidential=True, phone=None).case
+    assert queries.earlier(case=sealed, person=cast.people["inspector1"], now=now) is None
+    assert queries.earlier(case=cast.handling(now), person=cast.people["desk1"], now=now) is None

@@ -52,7 +52,7 @@ def receive_many(
     return found
 
 
-CASE = ("id", "district_id", "number", "seq", "lat", "lon", "told", *NAMES)
+CASE = ("id", "district_id", "number", "seq", "lat", "lon", "told", "door", *NAMES)
 REPORT = (
     "id", "district_id", "case_id", "number", "door", "track", "received_at", "text", "contact",
     "code_hash", "phone_tag", "reachable", "language", "minor",
@@ -184,7 +184,17 @@ class _Chunk:
         opened = self._opened(report)
         lat, lon = intake.rounded(report.lat), intake.rounded(report.lon)
         self.cases.append(
-            (case, self.district, number, len(opened.events), lat, lon, text, *opened.state)
+            (
+                case,
+                self.district,
+                number,
+                len(opened.events),
+                lat,
+                lon,
+                text,
+                self.door,
+                *opened.state,
+            )
         )
         self.words.append(index.New(case, number, report.area, report.subject, text, report.text))
         self._tell(report, id, case, opened.events)

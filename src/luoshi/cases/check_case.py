@@ -178,9 +178,11 @@ def _reports(row: Case, events: Sequence[CaseEvent], around: Around) -> Iterator
         yield f"report {report} is gone"
     for report in sorted(there.keys() - named):
         yield f"report {report} came in without an event"
-    told = next((report.text for _, report in sorted(there.items())), None)
-    if row.told != told:
+    first = next((report for _, report in sorted(there.items())), None)
+    if row.told != (first.text if first else None):
         yield "its lists show the words of another report than its first"
+    if row.door != (first.door if first else ""):
+        yield "its lists show another door than that of its first report"
     for report in there.values():
         if report.verdict in {"solved", "unsolved"}:
             said = around.words.get((report.pk, report.verdict_at or row.received_at))

@@ -129,7 +129,7 @@ def _take_in(
         held = fresh(district=report.district, number=number, now=now)
     row = _report_row(report, number, now)
     if held.row.told is None:
-        held.row.told = row.text
+        held.row.told, held.row.door = row.text, row.door
     signed = signed_by(report, row.pk, by)
     if past:
         _join(held, row, report, signed, now)

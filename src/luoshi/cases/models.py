@@ -47,8 +47,9 @@ class Answer(models.Model):
 
 
 class Case(models.Model):
-    """The row: exactly the fields of rules.state.State, plus the keys to find it by and `told`,
-    what its first reporter wrote (in the vault), which lists show until the desk has summed up."""
+    """The row: exactly the fields of rules.state.State, plus the keys to find it by, and of its
+    first report the door, and `told`, the words (in the vault), which lists show until the desk has
+    summed up."""
 
     id = models.BigIntegerField(primary_key=True)
     district_id = models.BigIntegerField()
@@ -57,6 +58,7 @@ class Case(models.Model):
     lat = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     lon = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     told = models.BigIntegerField(null=True)
+    door = models.CharField(max_length=12, default="")
 
     status = models.CharField(max_length=10)
     resolution = models.CharField(max_length=12, null=True)  # noqa: DJ001 - None is "not closed"

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from luoshi.cases import actions
 from luoshi.cases.actions import Actor, NoSuchCase, Refused
 from luoshi.cases.models import Case, StormOrder
-from luoshi.cases.queries.lines import Line, lines
 from luoshi.cases.search.likely import like_target
+from luoshi.infra import kept
 from luoshi.infra.ids import RANDOM_BITS, new_id
 from luoshi.rules.guards import MERGEABLE
 from luoshi.rules.state import Status
@@ -48,7 +48,7 @@ class Order:
     """A standing instruction that runs: whose, into which case, until when, what it did."""
 
     id: int
-    target: Line
+    target: int
     person: int
     given_at: datetime
     until: datetime
@@ -123,26 +123,26 @@ def end_order(*, order: int, district: int, actor: Actor, now: datetime) -> None
 
 
 def orders(district: int, *, now: datetime) -> tuple[Order, ...]:
-    """Those that run, the newest first; three queries."""
-    rows = list(
-        StormOrder.objects.filter(district_id=district, ended_at=None, until__gt=now)
-        .select_related("target")
-        .order_by("-pk")
-    )
-    targets = {line.id: line for line in lines([row.target for row in rows])} if rows else {}
-    return tuple(_order(row, targets[row.target_id]) for row in rows)
+    """Those that run, the newest first."""
+    return tuple(order for order in _running(district) if order.until > now)
+
+
+@kept.by("cases_stormorder")
+def _running(district: int) -> tuple[Order, ...]:
+    rows = StormOrder.objects.filter(district_id=district, ended_at=None)
+    return tuple(_order(row) for row in rows.order_by("-pk"))
 
 
 def order_of(order: int, district: int) -> Order | None:
     """One, also when it has ended."""
-    row = StormOrder.objects.filter(pk=order, district_id=district).select_related("target").first()
-    return _order(row, lines([row.target])[0]) if row else None
+    row = StormOrder.objects.filter(pk=order, district_id=district).first()
+    return _order(row) if row else None
 
 
-def _order(row: StormOrder, target: Line) -> Order:
+def _order(row: StormOrder) -> Order:
     return Order(
         id=row.pk,
-        target=target,
+        target=row.target_id,
         person=row.person,
         given_at=row.given_at,
         until=row.until,

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('lat', models.DecimalField(decimal_places=4, max_digits=7, null=True)),
                 ('lon', models.DecimalField(decimal_places=4, max_digits=7, null=True)),
                 ('told', models.BigIntegerField(null=True)),
+                ('door', models.CharField(default='', max_length=12)),
                 ('status', models.CharField(max_length=10)),
                 ('resolution', models.CharField(max_length=12, null=True)),
                 ('origin', models.CharField(default=luoshi.rules.state.Origin['REPORT'], max_length=12)),

@@ -88,16 +88,15 @@ from luoshi.cases.queries.spreading import WeekCounts, of_week, weeks
 from luoshi.cases.queries.stuck import STUCK, stuck
 from luoshi.cases.queries.track import Tracked, by_code, by_link, by_phone, tracked
 from luoshi.cases.queries.triage import (
-    FirstReport,
+    ToTriage,
     alike,
-    dangers,
     deadlines_if_assigned,
-    first_reports,
     numbers,
+    to_triage,
 )
 from luoshi.cases.queries.views import View, default_view, saved_views
 from luoshi.cases.search.alike import Fit, Told, Where
-from luoshi.cases.search.likely import Likely, Storm, closed_lately, likely, likely_to, storms
+from luoshi.cases.search.likely import Earlier, Likely, Storm, earlier, likely, likely_to, storms
 
 __all__ = [
     "DECISIONS",
@@ -111,9 +110,9 @@ __all__ = [
     "CategoryInfo",
     "Course",
     "Decisions",
+    "Earlier",
     "Entry",
     "Erasable",
-    "FirstReport",
     "Fit",
     "Handed",
     "Kin",
@@ -135,6 +134,7 @@ __all__ = [
     "Step",
     "Storm",
     "ToPhone",
+    "ToTriage",
     "Told",
     "TooShort",
     "Tracked",
@@ -159,11 +159,9 @@ __all__ = [
     "claims_waiting",
     "closed_after_check",
     "closed_cases",
-    "closed_lately",
     "contacts_closed_before",
     "counted_by_area",
     "courses",
-    "dangers",
     "deadlines_if_assigned",
     "decisions",
     "default_view",
@@ -172,10 +170,10 @@ __all__ = [
     "done_lately",
     "doubts",
     "due_soon",
+    "earlier",
     "erasable",
     "every",
     "extensions_asked",
-    "first_reports",
     "guess",
     "guess_category",
     "handed",
@@ -217,6 +215,7 @@ __all__ = [
     "stuck_counts",
     "to_be_claimed",
     "to_phone",
+    "to_triage",
     "tracked",
     "unfinished",
     "unit_cases",

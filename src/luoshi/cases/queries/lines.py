@@ -15,13 +15,15 @@ Texts = Mapping[int, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case as lists show it. `text` is the desk's summary, else the first report's words."""
+    """A case as lists show it. `text` is the desk's summary, else the first report's words; `door`
+    is the one through which that came, empty for what no report brought."""
 
     id: int
     number: str
     seq: int
     state: State
     text: str
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def words_of(row: Case, texts: Texts) -> str:
 
 def line_of(row: Case, text: str) -> Line:
     """The line of a row whose text is known."""
-    return Line(id=row.pk, number=row.number, seq=row.seq, state=to_state(row), text=text)
+    return Line(
+        id=row.pk, number=row.number, seq=row.seq, state=to_state(row), text=text, door=row.door
+    )
 
 
 def moment_key(at: datetime | None, case: int) -> str:

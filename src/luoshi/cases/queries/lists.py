@@ -1,6 +1,6 @@
 """The lists that people work through. Each costs three queries for 20 rows or for 20,000."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F, Q, QuerySet
 
@@ -116,6 +116,13 @@ def samples_for(person: int, *, after: str = "", limit: int = PAGE) -> Page:
 
 def _by_time(rows: QuerySet[Case], name: str, after: str, limit: int) -> Page:
     """Earliest first; cases without such a time come last."""
+    found = list(by_time(rows, name, after)[: limit + 1])
+    shown = found[:limit]
+    return Page(lines(shown), next_by_time(found, name, limit))
+
+
+def by_time(rows: QuerySet[Case], name: str, after: str) -> QuerySet[Case]:
+    """In this order, what comes after that key."""
     if after:
         at, case = read_moment_key(after)
         later = Q(**{name: None}, pk__gt=case)
@@ -123,10 +130,15 @@ def _by_time(rows: QuerySet[Case], name: str, after: str, limit: int) -> Page:
             same = Q(**{name: at}, pk__gt=case)
             later = Q(**{f"{name}__gt": at}) | same | Q(**{name: None})
         rows = rows.filter(later)
-    found = list(rows.order_by(F(name).asc(nulls_last=True), "pk")[: limit + 1])
-    shown = found[:limit]
-    more = moment_key(getattr(shown[-1], name), shown[-1].pk) if len(found) > limit else None
-    return Page(lines(shown), more)
+    return rows.order_by(F(name).asc(nulls_last=True), "pk")
+
+
+def next_by_time(found: Sequence[Case], name: str, limit: int) -> str | None:
+    """The key behind a page of `limit`, when one more was found."""
+    if len(found) <= limit:
+        return None
+    last = found[limit - 1]
+    return moment_key(getattr(last, name), last.pk)
 
 
 def _by_id(rows: QuerySet[Case], after: str, limit: int) -> Page:

@@ -1,13 +1,15 @@
 """What the desk asks before it decides: how a case came in, what it may be part of, its clock."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q
 
-from luoshi.cases.models import Case, Report
-from luoshi.cases.queries.lines import Line, lines
+from luoshi.cases.models import Case
+from luoshi.cases.queries.lines import Line, Page, lines, read_moment_key
+from luoshi.cases.queries.lists import OPEN, PAGE, by_time, next_by_time
+from luoshi.cases.queries.ways import any_of, first
 from luoshi.cases.store import clock_of
 from luoshi.rules.deadlines import URGENCIES, deadline
 from luoshi.rules.guards import MERGEABLE
@@ -18,31 +20,66 @@ MOST_DANGERS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class FirstReport:
-    """The door through which a case first came, and when."""
+class ToTriage:
+    """What waits at the desk: danger to life, the latest first; the list, which may name the same;
+    and further cases that the page shows."""
 
-    door: str
-    received_at: datetime
+    dangers: tuple[Line, ...]
+    page: Page
+    others: Mapping[int, Line]
 
 
-def first_reports(cases: Iterable[int]) -> dict[int, FirstReport]:
-    """The first report of each of these cases; one query."""
-    rows = Report.objects.filter(case__in=list(cases)).order_by("-pk")
-    found = rows.values_list("case", "door", "received_at")
-    return {case: FirstReport(door, at) for case, door, at in found}
+def to_triage(
+    district: int,
+    *,
+    without: Collection[int] = (),
+    grouped: Collection[int] = (),
+    others: Collection[int] = (),
+    after: str = "",
+) -> ToTriage:
+    """A page of the triage, the longest waiting first, in two queries. `grouped` are shown as
+    storms, so that they are not in the list; dangers are on its first page only."""
+    waiting = OPEN.filter(district_id=district, status=Status.NEW, sealed=False)
+    waiting = waiting.exclude(pk__in=list(without))
+    urgent = waiting.filter(urgency="danger").order_by("-pk")
+    single = waiting.exclude(pk__in=list(grouped))
+    ways = [first(by_time(single, "since", after), PAGE + 1)]
+    if not after:
+        ways.append(first(urgent, MOST_DANGERS))
+    if others:
+        ways.append(first(Case.objects.filter(pk__in=list(others)), len(others)))
+    rows = list(any_of(ways))
+    known = dict(zip((row.pk for row in rows), lines(rows), strict=True))
+    hidden, elsewhere = set(without), set(grouped)
+    new = [r for r in rows if r.status == Status.NEW and not r.sealed and r.pk not in hidden]
+    start = _place(*read_moment_key(after)) if after else None
+    later = [row for row in new if start is None or _place(row.since, row.pk) > start]
+    return ToTriage(
+        dangers=() if after else _dangers(new, known),
+        page=_page([row for row in later if row.pk not in elsewhere], known),
+        others={id: known[id] for id in others if id in known},
+    )
+
+
+def _dangers(rows: Iterable[Case], known: Mapping[int, Line]) -> tuple[Line, ...]:
+    urgent = sorted((row.pk for row in rows if row.urgency == "danger"), reverse=True)
+    return tuple(known[case] for case in urgent[:MOST_DANGERS])
+
+
+def _page(rows: Iterable[Case], known: Mapping[int, Line]) -> Page:
+    """What was read for other reasons and belongs further back comes last, and is left out."""
+    found = sorted(rows, key=lambda row: _place(row.since, row.pk))[: PAGE + 1]
+    return Page(tuple(known[row.pk] for row in found[:PAGE]), next_by_time(found, "since", PAGE))
+
+
+def _place(since: datetime | None, case: int) -> tuple[datetime, int]:
+    """As `by_time` orders."""
+    return since or datetime.max.replace(tzinfo=UTC), case
 
 
 def numbers(cases: Iterable[int]) -> dict[int, str]:
     """The numbers of cases by id; one query."""
     return dict(Case.objects.filter(pk__in=set(cases)).values_list("pk", "number"))
-
-
-def dangers(district: int, *, without: Collection[int] = ()) -> tuple[Line, ...]:
-    """Danger to life that waits for triage, the latest received first; three queries."""
-    rows = Case.objects.filter(
-        district_id=district, status=Status.NEW, sealed=False, urgency="danger"
-    )
-    return lines(rows.exclude(pk__in=list(without)).order_by("-pk")[:MOST_DANGERS])
 
 
 def alike(case: Line, *, district: int) -> tuple[Line, ...]:

@@ -21,16 +21,21 @@ def matching(
     found_by: str, *, where: Iterable[Clause] = (), before: int | None = None, limit: int
 ) -> list[int]:
     """Cases whose words fit, under conditions on the case `c`; the newest first. One query."""
+    sql, values = statement(found_by, where=where, before=before, limit=limit)
+    return [case for (case,) in direct.select(sql, values)]
+
+
+def statement(
+    found_by: str, *, where: Iterable[Clause] = (), before: int | None = None, limit: int
+) -> Clause:
+    """What `matching` asks, as a part of a larger question."""
     clauses = [_fits(found_by), *where]
     if before is not None:
         clauses.append(("s.{key} < %s", [before]))
     sql = _SQL[connection.vendor] % {
         "where": " AND ".join(clause for clause, _ in clauses).replace("{key}", _key())
     }
-    values = [value for _, given in clauses for value in given]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, limit])
-        return [row[0] for row in cursor.fetchall()]
+    return sql, [*(value for _, given in clauses for value in given), limit]
 
 
 def newest(found_by: str, *, where: Sequence[Clause], before: int | None, limit: int) -> list[int]:

@@ -7,17 +7,22 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from luoshi.cases.gather import world
+from luoshi.cases.gather import Actor, facts, world
 from luoshi.cases.models import Case
 from luoshi.cases.queries.catalogue import categories, guess
 from luoshi.cases.queries.lines import Line, line_of, lines
-from luoshi.cases.queries.seen import seen, seen_states
+from luoshi.cases.queries.seen import seen
+from luoshi.cases.queries.ways import Way, any_of, first
+from luoshi.cases.rows import to_state
 from luoshi.cases.search import find
 from luoshi.cases.search.alike import Fit, Told, fit
+from luoshi.cases.search.find import Clause
+from luoshi.cases.store import Held, clock_of
 from luoshi.infra.ids import earliest
 from luoshi.registry import queries as registry
+from luoshi.rules.case import possible
 from luoshi.rules.guards import MERGEABLE
-from luoshi.rules.state import Resolution, Status
+from luoshi.rules.state import Command, Resolution, Status
 from luoshi.trust import vault
 
 DAYS = 90
@@ -30,6 +35,8 @@ _LOOKED_AT = 100
 """Candidates by words, the newest; those of the same place come beside them."""
 _NEAR = 50
 """Candidates by the place, and by area and category."""
+_CLOSED = 20
+"""Closed ones of the same place."""
 _ASKED = 40
 _UNSORTED = 300
 
@@ -43,10 +50,21 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
-class Storm:
-    """New cases that say the same of the same place, the oldest first."""
+class Earlier:
+    """What may be the same as a new case and came before it."""
 
-    first: Line
+    case: Line
+    same: tuple[Likely, ...]
+    closed: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """New cases that say the same of the same place, the oldest first, with its words and until
+    when it must be triaged."""
+
+    text: str
+    waiting: datetime | None
     cases: tuple[int, ...]
     category: str  # as the desk sorted one of them, else what the words speak of
     area: int | None
@@ -65,35 +83,49 @@ def likely(
 ) -> tuple[Likely, ...]:
     """Up to `limit` open cases of the last 90 days that fit, the best first.
 
-    Never a sealed one or a part of a split one. Six queries. `summaries_only`: what reporters
+    Never a sealed one or a part of a split one. Three queries. `summaries_only`: what reporters
     wrote plays no part and is in no line, since whoever asks may not read it.
     """
-    oldest = earliest(now - timedelta(days=DAYS))
-    rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district, pk__gte=oldest)
-    rows = rows.filter(sealed=False, parent=None, children=0, status__in=sorted(statuses))
-    if older_than:
-        rows = rows.filter(pk__lt=older_than)
-    found = rows.filter(pk__in=_candidates(district, said, rows, oldest, older_than))
-    others = {one.case: one for one in _said(district, found, summaries_only=summaries_only)}
-    fits = ((case, fit(said, other.told)) for case, other in others.items())
-    good = sorted(((-one.score, case, one) for case, one in fits if one), key=lambda g: g[:2])
-    best = {case: one for _, case, one in good[:limit]}
-    shown = Case.objects.in_bulk(best) if best else {}
-    return tuple(
-        Likely(line_of(shown[case], others[case].text), one)
-        for case, one in best.items()
-        if case in shown
-    )
+    ways = _ways(district, said, now=now, statuses=statuses, older_than=older_than)
+    found = _said(district, any_of(ways), summaries_only=summaries_only)
+    best = _best(said, found, limit)
+    return _shown(best, {one.case: one for one in found}, Case.objects.in_bulk(best))
 
 
 def likely_to(
     case: Line, *, text: str, district: int, person: int, now: datetime
 ) -> tuple[Likely, ...]:
     """Older open cases into which this one could be merged and which this person may open, the
-    best first. `text`: what of its words he may read. Seven queries."""
+    best first. `text`: what of its words he may read. Three queries."""
+    return _earlier(case, text, district=district, person=person, now=now)[0]
+
+
+def earlier(*, case: int, person: int, now: datetime) -> Earlier | None:
+    """For whoever triages it, what came before a new case and may be the same: open cases into
+    which it could be merged, and cases of the very same place that were closed within the days of
+    recurrence, those of its category first. None when it is not his to triage. Five queries."""
+    row = Case.objects.filter(pk=case, status=Status.NEW, sealed=False).first()
+    if row is None:
+        return None
+    state, there = to_state(row), world(row.district_id, now)
+    held = Held(row, state, clock_of(row.district_id, now))
+    known = facts(held, Command("look"), actor=Actor(person=person), there=there, now=now)
+    if possible(state, known).get("merge", "no") is not None:
+        return None
+    [line] = lines([row])
+    same, closed = _earlier(
+        line, line.text, district=row.district_id, person=person, now=now, closed=True
+    )
+    return Earlier(line, same, closed)
+
+
+def _earlier(
+    case: Line, text: str, *, district: int, person: int, now: datetime, closed: bool = False
+) -> tuple[tuple[Likely, ...], tuple[Line, ...]]:
+    """Open and, when wanted, closed ones that this person may open."""
     state = case.state
     if state.sealed or state.status not in MERGEABLE:
-        return ()
+        return (), ()
     names = registry.place_names(area=state.area, subject=state.subject)
     said = Told(
         text=text,
@@ -104,36 +136,22 @@ def likely_to(
         sorted=state.status != Status.NEW,
     )
     open_to = MERGEABLE - {Status.NEW} if state.was_assigned else MERGEABLE
-    found = likely(district, said, now=now, statuses=open_to, older_than=case.id)
-    allowed = seen_states(
-        {one.line.id: one.line.state for one in found},
-        person=person,
-        there=world(district, now),
+    ways = _ways(district, said, now=now, statuses=open_to, older_than=case.id)
+    before = [_closed_lately(district, case, now)] if closed and state.subject else []
+    looked_at = any_of([*ways, *before])
+    found = {one.case: one for one in _said(district, looked_at)}
+    shut = [one.case for one in found.values() if one.status == Status.CLOSED]
+    best = _best(said, (one for one in found.values() if one.status != Status.CLOSED), MOST)
+    rows = Case.objects.in_bulk([*best, *shut])
+    allowed = seen(rows.values(), person=person, there=world(district, now))
+    came_back = sorted(
+        (rows[pk] for pk in shut if pk in allowed),
+        key=lambda row: (row.category != state.category, -row.pk),
     )
-    return tuple(one for one in found if one.line.id in allowed)
-
-
-def closed_lately(case: Line, *, district: int, person: int, now: datetime) -> tuple[Line, ...]:
-    """Cases of the very same place that were closed within the days of recurrence and that this
-    person may open: it may have come back. Those of the same category first. A query, or three."""
-    if not case.state.subject:
-        return ()
-    since = now - timedelta(days=settings.RECURRENCE_DAYS)
-    rows = Case.objects.filter(
-        district_id=district,
-        subject=case.state.subject,
-        status=Status.CLOSED,
-        sealed=False,
-        parent=None,
-        merged_into=None,
-        closed_at__gte=since,
-    ).exclude(resolution=Resolution.MERGED)
-    found = list(rows.exclude(pk=case.id).order_by("-pk")[:20])
-    same = [row for row in found if row.category == case.state.category]
-    shown = [*same, *(row for row in found if row not in same)][:STORM]
-    there = world(district, now)
-    allowed = seen(shown, person=person, there=there)
-    return lines([row for row in shown if row.pk in allowed])
+    return (
+        tuple(one for one in _shown(best, found, rows) if one.line.id in allowed),
+        tuple(line_of(row, found[row.pk].text) for row in came_back[:STORM]),
+    )
 
 
 def like_target(
@@ -159,16 +177,15 @@ def storms(
 ) -> tuple[Storm, ...]:
     """New cases of the last days that are alike, the largest group first; each case in one.
 
-    Whatever the size of the district, the newest 300 untouched cases and a handful of queries.
+    Whatever the size of the district, the newest 300 untouched cases and two queries.
     """
     new = _unsorted(district, now - timedelta(days=STORM_DAYS))
     found = _said(district, new.exclude(pk__in=list(without)).order_by("-pk")[:_UNSORTED])
     told = sorted((one.case, one.told) for one in found)
     groups = [group for group in _grouped(told) if len(group) >= least]
-    text = {one.case: one.text for one in found}
-    rows = Case.objects.in_bulk([group[0][0] for group in groups])
+    known = {one.case: one for one in found}
     large = sorted(groups, key=lambda group: -len(group))
-    return tuple(_storm(group, line_of(rows[group[0][0]], text[group[0][0]])) for group in large)
+    return tuple(_storm(group, known[group[0][0]]) for group in large)
 
 
 def _unsorted(district: int, since: datetime) -> QuerySet[Case]:
@@ -178,12 +195,13 @@ def _unsorted(district: int, since: datetime) -> QuerySet[Case]:
     return rows.filter(parent=None, children=0, absorbed=0, reopened=0)
 
 
-def _storm(group: Sequence[tuple[int, Told]], first: Line) -> Storm:
+def _storm(group: Sequence[tuple[int, Told]], oldest: "Said") -> Storm:
     def known(name: str) -> object:
         return next((value for _, said in group if (value := getattr(said, name))), None)
 
     return Storm(
-        first=first,
+        text=oldest.text,
+        waiting=oldest.next_at,
         cases=tuple(case for case, _ in group),
         category=str(known("category") or ""),
         area=known("area"),  # type: ignore[arg-type]
@@ -208,29 +226,55 @@ def _grouped(found: Iterable[tuple[int, Told]]) -> list[list[tuple[int, Told]]]:
     return groups
 
 
-def _candidates(
-    district: int, said: Told, rows: QuerySet[Case], oldest: int, older_than: int | None
-) -> set[int]:
-    """By the place, and by the words; up to three queries."""
-    found, near = set[int](), []
+def _ways(
+    district: int,
+    said: Told,
+    *,
+    now: datetime,
+    statuses: Collection[Status],
+    older_than: int | None,
+) -> list[Way]:
+    """How open cases are looked for: by the place, and by the words."""
+    oldest = earliest(now - timedelta(days=DAYS))
+    rows = Case.objects.filter(~Q(status=Status.CLOSED), district_id=district, pk__gte=oldest)
+    rows = rows.filter(sealed=False, parent=None, children=0, status__in=sorted(statuses))
+    if older_than:
+        rows = rows.filter(pk__lt=older_than)
+    found = list[Way]()
     if said.subject:
-        near.append(rows.filter(subject=said.subject))
+        found.append(first(rows.filter(subject=said.subject).order_by("-pk"), _NEAR))
     if said.area and said.category:
-        near.append(rows.filter(area=said.area, category=said.category))
-    for there in near:
-        found |= set(there.order_by("-pk").values_list("pk", flat=True)[:_NEAR])
+        near = rows.filter(area=said.area, category=said.category)
+        found.append(first(near.order_by("-pk"), _NEAR))
     asked = sorted(said.telling)[:_ASKED]
     if asked:
         # Said of the status as the indexes of open cases say it, else PostgreSQL reads all cases.
         still_open = "c.closed_at IS NULL AND NOT (c.status = 'closed')"
-        where: list[find.Clause] = [
+        single = "c.parent IS NULL AND c.children = 0"
+        marks = ", ".join(["%s"] * len(statuses))
+        where: list[Clause] = [
             (f"c.district_id = %s AND c.sealed = %s AND {still_open}", [district, False]),
+            (f"{single} AND c.status IN ({marks})", sorted(statuses)),
             ("s.{key} >= %s", [oldest]),
         ]
-        found |= set(
-            find.matching(find.some(asked), where=where, before=older_than, limit=_LOOKED_AT)
-        )
+        words = find.some(asked)
+        found.append(find.statement(words, where=where, before=older_than, limit=_LOOKED_AT))
     return found
+
+
+def _closed_lately(district: int, case: Line, now: datetime) -> Way:
+    """Cases of the same place that were closed within the days of recurrence."""
+    rows = Case.objects.filter(
+        district_id=district,
+        subject=case.state.subject,
+        status=Status.CLOSED,
+        sealed=False,
+        parent=None,
+        merged_into=None,
+        closed_at__gte=now - timedelta(days=settings.RECURRENCE_DAYS),
+    )
+    others = rows.exclude(resolution=Resolution.MERGED).exclude(pk=case.id)
+    return first(others.order_by("-pk"), _CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,14 +282,33 @@ class Said:
     """What a case tells: for comparing, and as lists show it."""
 
     case: int
+    status: str
+    next_at: datetime | None
     told: Told
     text: str
+
+
+def _best(said: Told, others: Iterable["Said"], limit: int) -> dict[int, Fit]:
+    """By case why it fits, the best first."""
+    fits = ((other.case, fit(said, other.told)) for other in others)
+    good = sorted(((-one.score, case, one) for case, one in fits if one), key=lambda g: g[:2])
+    return {case: one for _, case, one in good[:limit]}
+
+
+def _shown(
+    best: Mapping[int, Fit], found: Mapping[int, "Said"], rows: Mapping[int, Case]
+) -> tuple[Likely, ...]:
+    return tuple(
+        Likely(line_of(rows[case], found[case].text), one)
+        for case, one in best.items()
+        if case in rows
+    )
 
 
 def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False) -> list[Said]:
     """What is known of each: a few columns only, for most are looked at and left. A case that
     nobody sorted has the category of its words. Two queries."""
-    columns = ("pk", "area", "subject", "category", "status", "summary", "told")
+    columns = ("pk", "area", "subject", "category", "status", "next_at", "summary", "told")
     rows = list(cases.values_list(*columns))
     if not rows:
         return []
@@ -255,7 +318,7 @@ def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False)
     kept = {pk: (summary, None if summaries_only else told) for pk, *_, summary, told in rows}
     words = _words(kept)
     found = []
-    for pk, area, subject, category, status, *_ in rows:
+    for pk, area, subject, category, status, next_at, *_ in rows:
         text = "\n".join(words[pk])
         names = (subjects.get(subject or 0, ""), areas.get(area or 0, ""))
         told = Told(
@@ -266,7 +329,7 @@ def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False)
             names=tuple(name for name in names if name),
             sorted=status != Status.NEW,
         )
-        found.append(Said(pk, told, words[pk][0] if words[pk] else ""))
+        found.append(Said(pk, status, next_at, told, words[pk][0] if words[pk] else ""))
     return found
 
 

@@ -23,6 +23,13 @@ def subjects(
     limit: int = 50,
 ) -> tuple[SubjectInfo, ...]:
     """Active subjects by name: in an area or its communities, with a name or alias like `text`."""
+    find = _subjects if text else _listed  # what people type is not kept
+    return find(district, text, area, kind, limit)
+
+
+def _subjects(
+    district: int, text: str, area: int | None, kind: str, limit: int
+) -> tuple[SubjectInfo, ...]:
     rows = Subject.objects.filter(district=district, active=True)
     if area is not None:
         rows = rows.filter(Q(area=area) | Q(area__parent=area))
@@ -32,6 +39,9 @@ def subjects(
         aliases = Alias.objects.filter(district=district, text__icontains=text)
         rows = rows.filter(Q(name__icontains=text) | Q(pk__in=aliases.values("subject")))
     return tuple(subject_info(row) for row in rows.order_by("name", "pk")[:limit])
+
+
+_listed = kept.by("registry_subject", "registry_area")(_subjects)
 
 
 @kept.by("registry_subject")

@@ -2,17 +2,16 @@
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from luoshi.cases import queries, suggest
-from luoshi.cases.queries import AnswerInfo, CasePage, CategoryInfo, Entry, Likely, Line
+from luoshi.cases.queries import AnswerInfo, CasePage, CategoryInfo, Entry, Line
 from luoshi.cases.suggest import Suggestion
 from luoshi.registry import queries as registry
 from luoshi.registry.queries import AreaInfo, PersonInfo, PlaceMatch, SubjectInfo, UnitInfo
-from luoshi.rules.state import State, Status
+from luoshi.rules.state import State
 from luoshi.web.staff import person_id
 
 
@@ -93,26 +92,6 @@ class About:
     def alike(self) -> tuple[Line, ...]:
         """Older open cases that may be about the same."""
         return queries.alike(self.page.line, district=self.district)
-
-    @cached_property
-    def same(self) -> tuple[Likely, ...]:
-        """Older open cases that are probably the same, with the reason; for whoever may merge."""
-        mergeable = self.page.possible.get("merge", "no") is None
-        if not mergeable or self.state.sealed or self.state.status is not Status.NEW:
-            return ()
-        return queries.likely_to(self.page.line, text=self.words, **self._asking)
-
-    @cached_property
-    def closed_lately(self) -> tuple[Line, ...]:
-        """What was closed at this place not long ago, while the case waits for triage."""
-        triaging = self.page.possible.get("classify", "no") is None
-        if not triaging or self.state.status is not Status.NEW or self.state.sealed:
-            return ()
-        return queries.closed_lately(self.page.line, **self._asking)
-
-    @property
-    def _asking(self) -> dict[str, Any]:
-        return {"district": self.district, "person": self.person, "now": self.now}
 
     @cached_property
     def deadlines(self) -> dict[str, datetime]:

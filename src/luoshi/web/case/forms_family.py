@@ -26,15 +26,24 @@ class Merge(CommandForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    number = forms.CharField(label=_("Or by its number"), required=False, max_length=30)
+    number = forms.CharField(label=_("Number of the older case"), required=False, max_length=30)
     text = words(_("Why"), required=False)
 
+    offered = False
+
     def prepare(self) -> None:
+        if self.is_bound:
+            self.offer()  # else the page asks for them when the form is unfolded
+
+    def offer(self) -> None:
+        """Read the older cases to choose from."""
         found = [(line.number, f"{line.number} · {line.text[:60]}") for line in self.about.alike]
-        self.options("alike", list(found))
+        self.offered = bool(found)
         if not found:
             del self.fields["alike"]
-            self.fields["number"].label = _("Number of the older case")
+            return
+        self.options("alike", list(found))
+        self.fields["number"].label = _("Or by its number")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

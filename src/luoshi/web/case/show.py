@@ -15,9 +15,8 @@ from luoshi.cases.queries import PictureInfo, ReportInfo
 from luoshi.cases.wording import DOOR, SEAT, TIER, URGENCY, VERDICT
 from luoshi.expectations import queries as expectations
 from luoshi.expectations.queries import FoundInfo
-from luoshi.rules.state import Origin, Seat, Tier
+from luoshi.rules.state import Origin, Seat, Status, Tier
 from luoshi.web import formats, words
-from luoshi.web.alike import same
 from luoshi.web.cards import chips
 from luoshi.web.case import own, panel
 from luoshi.web.case.about import About, about
@@ -87,8 +86,7 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "moments": moments[:RECENT],
         "older": moments[RECENT:],
         "panel": doing,
-        "same": same(there.same, district=there.district),
-        "closed_lately": there.closed_lately,
+        "asks_earlier": asks_earlier(there),
         "triage": any(one.command in {"dispatch", "assign"} for one in doing.offers),
         "at_desk": "desk" in role_names(request),
         "refused": refused,
@@ -98,6 +96,12 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
         "papers": fitting(there.state),
     }
     return render(request, "case/show.html", context, status=refused.status if refused else 200)
+
+
+def asks_earlier(there: About) -> bool:
+    """Whether the page fetches what may be the same: for whoever triages a new case. It comes after
+    the page (web.case.earlier), so that nobody waits for it to begin reading."""
+    return there.state.status is Status.NEW and there.page.possible.get("merge", "no") is None
 
 
 def news(request: HttpRequest, there: About) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luoshi.web.case import pictures, places, post, reveal, show
+from luoshi.web.case import earlier, pictures, places, post, reveal, show
 
 app_name = "case"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("<key:case>/", show.show, name="show"),
     path("<key:case>/dispatch/", post.do, {"command": "dispatch"}, name="dispatch"),
     path("<key:case>/do/<slug:command>/", post.do, name="do"),
+    path("<key:case>/earlier/", earlier.earlier, name="earlier"),
+    path("<key:case>/older/", earlier.options, name="older"),
     path("<key:case>/places/", places.places, name="places"),
     path("<key:case>/suggest/", places.suggest, name="suggest"),
     path("<key:case>/reveal/<key:report>/", reveal.reveal, name="reveal"),

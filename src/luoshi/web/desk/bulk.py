@@ -1,7 +1,7 @@
 """Several cases that are one: merged together after one look, each judged by the rules for itself;
 taken back in the same way. And the standing instruction for those that still come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from luoshi.cases import queries, storms
 from luoshi.cases.actions import Actor, Refused
 from luoshi.cases.queries import Line
-from luoshi.cases.storms import Outcome
+from luoshi.cases.storms import Order, Outcome
 from luoshi.cases.wording import refusal
 from luoshi.registry import queries as registry
 from luoshi.web import staff
@@ -104,15 +104,19 @@ def end_order(request: HttpRequest, order: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:index"))
     numbers = queries.numbers(found.joined)
     done = tuple(Outcome(case, numbers[case]) for case in found.joined if case in numbers)
-    return _told(request, done, target=found.target.id, ended=True)
+    return _told(request, done, target=found.target, ended=True)
 
 
-def standing(request: HttpRequest) -> list[dict[str, Any]]:
-    """The instructions that run, for the top of the list; up to four queries."""
-    found = storms.orders(staff.district_id(request), now=timezone.now())
+def standing(orders: Iterable[Order], targets: Mapping[int, Line]) -> list[dict[str, Any]]:
+    """The instructions that run, for the top of the list."""
+    found = [order for order in orders if order.target in targets]
     people = registry.people(order.person for order in found) if found else {}
     return [
-        {"order": order, "by": people[order.person].name if order.person in people else ""}
+        {
+            "order": order,
+            "target": targets[order.target],
+            "by": people[order.person].name if order.person in people else "",
+        }
         for order in found
     ]
 

@@ -46,10 +46,6 @@ class Row:
         return self.line.state
 
 
-def _triage(ask: Ask) -> Page:
-    return queries.inbox(ask.district, without=ask.hidden, after=ask.after)
-
-
 def _rulings(ask: Ask) -> Page:
     return queries.returned(ask.district, without=ask.hidden, after=ask.after)
 
@@ -80,7 +76,6 @@ def _open(ask: Ask) -> Page:
 
 
 LISTS: Mapping[str, Callable[[Ask], Page]] = {
-    "triage": _triage,
     "rulings": _rulings,
     "extensions": _extensions,
     "unverified": _unverified,
@@ -90,7 +85,7 @@ LISTS: Mapping[str, Callable[[Ask], Page]] = {
 
 
 def rows(found: Iterable[Line], *, district: int) -> tuple[Row, ...]:
-    """Lines with the words around them; five queries for any number."""
+    """Lines with the words around them."""
     lines = tuple(found)
     if not lines:
         return ()
@@ -101,16 +96,15 @@ def rows(found: Iterable[Line], *, district: int) -> tuple[Row, ...]:
     areas = registry.area_names(s.area for s in states if s.area)
     subjects = registry.subject_names(s.subject for s in states if s.subject)
     units = registry.unit_names((s.owner for s in states if s.owner), language=language())
-    firsts = queries.first_reports(line.id for line in lines)
 
     def row(line: Line) -> Row:
-        state, first = line.state, firsts.get(line.id)
+        state = line.state
         code = state.category or queries.guess(known, line.text)
         names = (subjects.get(state.subject or 0), areas.get(state.area or 0))
         return Row(
             line=line,
             place=" · ".join(name for name in names if name),
-            door=str(DOOR.get(first.door, first.door)) if first else "",
+            door=str(DOOR.get(line.door, line.door)),
             received_at=state.received_at,
             category=labels.get(code, code),
             guessed=not state.category,
@@ -126,7 +120,7 @@ def rows(found: Iterable[Line], *, district: int) -> tuple[Row, ...]:
 class StormRow:
     """Many alike as one line: the oldest, and where."""
 
-    first: Line
+    text: str
     cases: tuple[int, ...]
     category: str
     place: str
@@ -134,7 +128,6 @@ class StormRow:
 
 
 def storm_rows(found: Iterable[Storm], *, district: int) -> tuple[StormRow, ...]:
-    """Three queries for any number, or none."""
     groups = tuple(found)
     if not groups:
         return ()
@@ -143,11 +136,11 @@ def storm_rows(found: Iterable[Storm], *, district: int) -> tuple[StormRow, ...]
     subjects = registry.subject_names(g.subject for g in groups if g.subject)
     return tuple(
         StormRow(
-            first=group.first,
+            text=group.text,
             cases=group.cases,
             category=labels.get(group.category, group.category),
             place=subjects.get(group.subject or 0) or areas.get(group.area or 0, ""),
-            waiting=group.first.state.next_at,
+            waiting=group.waiting,
         )
         for group in groups
     )

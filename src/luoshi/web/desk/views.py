@@ -1,7 +1,7 @@
 """The room of the desk: what waits for a decision, the longest waiting first."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from luoshi.cases import queries
-from luoshi.cases.queries import Line, Page, Storm
+from luoshi.cases import queries, storms
+from luoshi.cases.queries import Storm
 from luoshi.doors.mail import queries as mail
 from luoshi.web import staff
 from luoshi.web.asked import key
@@ -23,6 +23,8 @@ from luoshi.web.desk.forms import Filters
 from luoshi.web.desk.queue import LISTS, Ask, rows, storm_rows
 from luoshi.web.parts import Tab
 from luoshi.web.staff import needs_role
+
+Found = TypeVar("Found")
 
 TITLES: Mapping[str, Label] = {
     "triage": gettext_lazy("To triage"),
@@ -52,26 +54,21 @@ COUNT_OF = {
 @needs_role("desk")
 def index(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("tab", "triage")
-    if name not in LISTS:
+    if name not in TITLES:
         raise Http404
     ask = _ask(request)
-    groups = _storms(ask) if name == "triage" else ()
-    grouped = {case for group in groups for case in group.cases}
-    page = _read(name, replace(ask, hidden=ask.hidden | grouped))
-    dangers = _dangers(ask) if name == "triage" else ()
-    shown = {line.id for line in dangers}
-    others = [line for line in page.lines if line.id not in shown]
-    ready = rows((*dangers, *others), district=ask.district)
+    if name == "triage":
+        shown = _triage(ask)
+    else:
+        page = _read(LISTS[name], ask)
+        shown = {"rows": rows(page.lines, district=ask.district), "page": page}
     context = {
         "name": name,
         "title": TITLES[name],
         "empty": EMPTY[name],
         "tabs": _tabs(request, name),
-        "dangers": ready[: len(dangers)],
-        "storms": () if ask.after else storm_rows(groups, district=ask.district),
-        "standing": standing(request) if name == "triage" else (),
-        "rows": ready[len(dangers) :],
-        "next": _url(request, after=page.next) if page.next else None,
+        **shown,
+        "next": _url(request, after=shown["page"].next) if shown["page"].next else None,
         "first": _url(request) if ask.after else None,
         "mailbox": mail.standing(ask.district, now=ask.now),
         "filters": Filters(ask.district, request.GET) if name == "open" else None,
@@ -79,14 +76,33 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/index.html", context)
 
 
+def _triage(ask: Ask) -> dict[str, Any]:
+    """Danger to life on top, whatever has waited longer; new cases that are alike as one line for
+    each group, in place of its cases; then what waits, the longest first."""
+    groups, orders = _storms(ask), storms.orders(ask.district, now=ask.now)
+    grouped = {case for group in groups for case in group.cases}
+    targets = [order.target for order in orders]
+    found = _read(
+        lambda ask: queries.to_triage(
+            ask.district, without=ask.hidden, grouped=grouped, others=targets, after=ask.after
+        ),
+        ask,
+    )
+    on_top = {line.id for line in found.dangers}
+    waiting = [line for line in found.page.lines if line.id not in on_top]
+    ready = rows((*found.dangers, *waiting), district=ask.district)
+    return {
+        "dangers": ready[: len(found.dangers)],
+        "rows": ready[len(found.dangers) :],
+        "page": found.page,
+        "storms": () if ask.after else storm_rows(groups, district=ask.district),
+        "standing": standing(orders, found.others),
+    }
+
+
 def _storms(ask: Ask) -> tuple[Storm, ...]:
     """New cases that are alike: one line for each group, in place of its cases."""
     return queries.storms(ask.district, now=ask.now, without=ask.hidden)
-
-
-def _dangers(ask: Ask) -> tuple[Line, ...]:
-    """On top of the triage, whatever has waited longer."""
-    return () if ask.after else tuple(queries.dangers(ask.district, without=ask.hidden))
 
 
 @require_safe
@@ -95,13 +111,10 @@ def following(request: HttpRequest) -> HttpResponse:
     """To the case that waits longest, after another was dispatched. What the list shows as one
     line is not handed out one by one: the list is where it is merged."""
     ask = _ask(request)
-    urgent = queries.dangers(ask.district, without=ask.hidden)
-    if urgent:
-        return HttpResponseRedirect(reverse("case:show", args=[urgent[0].id]))
     groups = _storms(ask)
     grouped = {case for group in groups for case in group.cases}
-    waiting = queries.inbox(ask.district, without=ask.hidden | grouped, limit=1).lines
-    if waiting:
+    found = queries.to_triage(ask.district, without=ask.hidden, grouped=grouped)
+    if waiting := (*found.dangers, *found.page.lines):
         return HttpResponseRedirect(reverse("case:show", args=[waiting[0].id]))
     messages.info(
         request, _only_groups(len(groups)) if groups else _("Nothing waits for triage any more.")
@@ -139,9 +152,9 @@ def _ask(request: HttpRequest) -> Ask:
     )
 
 
-def _read(name: str, ask: Ask) -> Page:
+def _read(read: Callable[[Ask], Found], ask: Ask) -> Found:
     try:
-        return LISTS[name](ask)
+        return read(ask)
     except ValueError as error:  # a key of a page that no page gave out
         raise Http404 from error
 

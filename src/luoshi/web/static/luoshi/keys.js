@@ -130,14 +130,19 @@ document.addEventListener("keydown", (event) => {
   else KEYS[event.key]();
 });
 
+function showKeys() {
+  document.querySelectorAll("[data-key] .keys").forEach((key) => (key.hidden = !on()));
+}
+
 if (box) {
   box.hidden = false;
-  document.querySelectorAll("[data-key] .keys").forEach((key) => (key.hidden = !on()));
+  showKeys();
+  document.addEventListener("htmx:afterSettle", showKeys); // of what came after the page
   const off = box.querySelector("[data-keys-on]");
   off.checked = on();
   off.addEventListener("change", () => {
     if (off.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "1");
-    document.querySelectorAll("[data-key] .keys").forEach((key) => (key.hidden = !on()));
+    showKeys();
   });
 }
