@@ -8,6 +8,7 @@ from django.conf import settings
 from luoshi.cases import queries
 from luoshi.cases.models import Case
 from luoshi.cases.queries import Told, Where
+from luoshi.registry import actions as registry
 from luoshi.rules.guards import MERGEABLE
 from tests.cast import Cast
 
@@ -49,6 +50,20 @@ def test_an_open_case_on_the_same_place_and_words_is_named_with_the_reason(
     assert one.line.id == case
     assert one.fit.where is Where.SUBJECT
     assert one.fit.shared == ("绿地", "种菜")
+
+
+def test_a_place_that_only_the_words_name_counts_as_well(cast: Cast, now: datetime) -> None:
+    other = registry.create_subject(
+        district=cast.district, kind="estate", name="样板家园", area=cast.street_area
+    )
+    elsewhere = cast.report(now, text="楼下绿地种菜，臭", subject=other, area=cast.street_area).case
+    here = cast.report(now + MINUTE, text="示范新村楼下绿地种菜，臭", subject=None, area=None).case
+    mine = cast.report(
+        now + 2 * MINUTE, text="示范新村楼下绿地有人种菜，臭", subject=None, area=None
+    ).case
+    found = [one.line.id for one in earlier(cast, mine, now).same]
+    assert here in found
+    assert elsewhere not in found
 
 
 def test_other_words_on_the_same_place_are_another_problem(cast: Cast, now: datetime) -> None:

@@ -126,18 +126,19 @@ def _earlier(
     state = case.state
     if state.sealed or state.status not in MERGEABLE:
         return (), ()
-    names = registry.place_names(area=state.area, subject=state.subject)
+    area, subject = _place(district, state.area, state.subject, text)
+    names = registry.place_names(area=area, subject=subject)
     said = Told(
         text=text,
-        area=state.area,
-        subject=state.subject,
+        area=area,
+        subject=subject,
         category=state.category or guess(categories(district), text),
         names=tuple(names),
         sorted=state.status != Status.NEW,
     )
     open_to = MERGEABLE - {Status.NEW} if state.was_assigned else MERGEABLE
     ways = _ways(district, said, now=now, statuses=open_to, older_than=case.id)
-    before = [_closed_lately(district, case, now)] if closed and state.subject else []
+    before = [_closed_lately(district, subject, now)] if closed and subject else []
     looked_at = any_of([*ways, *before])
     found = {one.case: one for one in _said(district, looked_at)}
     shut = [one.case for one in found.values() if one.status == Status.CLOSED]
@@ -262,19 +263,18 @@ def _ways(
     return found
 
 
-def _closed_lately(district: int, case: Line, now: datetime) -> Way:
+def _closed_lately(district: int, subject: int, now: datetime) -> Way:
     """Cases of the same place that were closed within the days of recurrence."""
     rows = Case.objects.filter(
         district_id=district,
-        subject=case.state.subject,
+        subject=subject,
         status=Status.CLOSED,
         sealed=False,
         parent=None,
         merged_into=None,
         closed_at__gte=now - timedelta(days=settings.RECURRENCE_DAYS),
     )
-    others = rows.exclude(resolution=Resolution.MERGED).exclude(pk=case.id)
-    return first(others.order_by("-pk"), _CLOSED)
+    return first(rows.exclude(resolution=Resolution.MERGED).order_by("-pk"), _CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,13 +313,16 @@ def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False)
     if not rows:
         return []
     known = categories(district)
-    areas = registry.area_names({area for _, area, *_ in rows if area})
-    subjects = registry.subject_names({subject for _, _, subject, *_ in rows if subject})
     kept = {pk: (summary, None if summaries_only else told) for pk, *_, summary, told in rows}
     words = _words(kept)
+    places = {
+        pk: _place(district, area, subject, "\n".join(words[pk])) for pk, area, subject, *_ in rows
+    }
+    areas = registry.area_names({area for area, _ in places.values() if area})
+    subjects = registry.subject_names({subject for _, subject in places.values() if subject})
     found = []
-    for pk, area, subject, category, status, next_at, *_ in rows:
-        text = "\n".join(words[pk])
+    for pk, _area, _subject, category, status, next_at, *_ in rows:
+        text, (area, subject) = "\n".join(words[pk]), places[pk]
         names = (subjects.get(subject or 0, ""), areas.get(area or 0, ""))
         told = Told(
             text=text,
@@ -331,6 +334,16 @@ def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False)
         )
         found.append(Said(pk, status, next_at, told, words[pk][0] if words[pk] else ""))
     return found
+
+
+def _place(
+    district: int, area: int | None, subject: int | None, text: str
+) -> tuple[int | None, int | None]:
+    """Where it is: as was said, else what the words name, since not every door asks for a place."""
+    if area or subject:
+        return area, subject
+    named = registry.match_place(district, text)
+    return named.area, named.subject
 
 
 def _words(kept: Mapping[int, tuple[int | None, int | None]]) -> dict[int, tuple[str, ...]]:
