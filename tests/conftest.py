@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,6 +15,10 @@ from django.utils import translation
 
 from luoshi.infra import triggers
 from tests import system
+
+# How long an example takes says something of the machine and nothing of the code.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("here")
 
 
 @pytest.fixture(scope="session", autouse=True)

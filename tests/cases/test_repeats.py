@@ -102,7 +102,7 @@ def test_nowhere_is_no_place(cast: Cast, now: datetime) -> None:
 @example(hours=0)
 @example(hours=24 * LIMIT)
 @example(hours=24 * LIMIT + 1)
-@tuning(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tuning(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_only_reports_within_the_days_after_closing_count(
     cast: Cast, now: datetime, hours: int
 ) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from luoshi.doors.sheets import cells, columns, limits, opening, scan, tables, text
@@ -127,7 +127,6 @@ def test_no_entity_is_ever_expanded() -> None:
 BOOK = xlsx(TABLE)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, len(BOOK) - 1), st.integers(1, 255))
 def test_whatever_comes_is_a_table_or_refused(data: bytes, at: int, flip: int) -> None:
     flipped = bytearray(BOOK)

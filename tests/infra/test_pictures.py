@@ -352,7 +352,7 @@ def test_a_jpeg_of_endless_scans_is_refused_before_decoding() -> None:
     assert refusal(data[:-2] + scan * 200 + data[-2:]) == "damaged"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(["JPEG", "PNG", "WEBP"]),
     st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=12),

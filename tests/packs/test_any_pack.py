@@ -28,9 +28,7 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
-ANY = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ANY = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -65,7 +65,7 @@ def test_signs_of_markup_are_printed_as_they_were_written(place: str) -> None:
     assert "".join(MARKUP.split()) in "".join(pages_of(pdf))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(alphabet="#$*_@<>[]{}()\\`=-+/\"'~&%;:,.!?|^ ab\n中", max_size=60))
 def test_no_text_is_read_as_markup(text: str) -> None:
     pdf = press.pdf("dispatch", letter(facts=[["问", text]]))

@@ -28,7 +28,7 @@ GROUPS = st.dictionaries(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(GROUPS)
 def test_a_leaf_has_the_bytes_of_the_standard(groups: dict[str, dict[str, object]]) -> None:
     try:

@@ -182,6 +182,30 @@ def test_the_delivery_key_opens_no_confidential_text(secret: int, words: int) ->
         )
 
 
+def test_records_sealed_together_open_one_by_one_and_not_with_the_keys_of_each_other() -> None:
+    reveal = keys.private(keys.REVEAL)
+    sealer = sealing.Sealer([reveal.public_key])
+    one, other = (sealer.seal(words, context=words) for words in (b"first", b"second"))
+    assert one.wrapped != other.wrapped
+    for sealed, words in ((one, b"first"), (other, b"second")):
+        [wrapped] = sealed.wrapped
+        opened = sealing.unseal(sealed.ciphertext, wrapped=wrapped, context=words, key=reveal)
+        assert opened == words
+    for context in (b"first", b"second"):
+        with pytest.raises(errors.Damaged):
+            sealing.unseal(one.ciphertext, wrapped=other.wrapped[0], context=context, key=reveal)
+
+
+@pytest.mark.parametrize("size", [8, 39, 40, 80, sealing.WRAPPED - 1])
+def test_a_key_that_was_cut_off_opens_nothing_and_says_so(size: int) -> None:
+    reveal = keys.private(keys.REVEAL)
+    sealed = sealing.Sealer([reveal.public_key]).seal(b"words", context=b"here")
+    with pytest.raises(errors.Damaged):
+        sealing.unseal(
+            sealed.ciphertext, wrapped=sealed.wrapped[0][:size], context=b"here", key=reveal
+        )
+
+
 def test_a_record_moved_to_another_row_does_not_open(contact: int, now: datetime) -> None:
     other = vault.seal_contact(district=1, phone=None, name="别人", email=None, now=now)
     taken = VaultRecord.objects.filter(pk=contact).values(

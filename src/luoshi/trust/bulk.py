@@ -1,9 +1,7 @@
 """The vault and the log for many records at once: what `vault` and `log` write, in one go."""
 
 import hmac
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from luoshi.infra import bulk
@@ -17,11 +15,7 @@ _COMMON = ("id", "district_id", "kind", "created_at")
 
 
 class Records:
-    """Vault records that wait to be written together. Keys are read once for all.
-
-    Most of the time goes into sealing, in a library that lets other threads run meanwhile: so
-    contacts are sealed at the end, by as many threads as there are processors.
-    """
+    """Vault records that wait to be written together. Keys are read once for all."""
 
     def __init__(self, *, district: int, now: datetime) -> None:
         self._district, self._now = district, now
@@ -73,17 +67,10 @@ class Records:
 
     def seal(self) -> list[sealing.Sealed]:
         """The contacts that wait, in their order; `write` does it by itself."""
-        count = os.cpu_count() or 1
-        parts = [self._contacts[start::count] for start in range(count)]
-        with ThreadPoolExecutor(count) as threads:
-            done = [iter(part) for part in threads.map(self._sealed, parts)]
-        return [next(done[place % count]) for place in range(len(self._contacts))]
-
-    def _sealed(self, contacts: Sequence[tuple[int, bytes]]) -> list[sealing.Sealed]:
-        to = self._recipients
+        sealer = sealing.Sealer(self._recipients)
         return [
-            sealing.seal(plain, context=vault.context_of(_Kind.CONTACT, id), recipients=to)
-            for id, plain in contacts
+            sealer.seal(plain, context=vault.context_of(_Kind.CONTACT, id))
+            for id, plain in self._contacts
         ]
 
 

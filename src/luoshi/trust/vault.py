@@ -94,7 +94,7 @@ def seal_bytes(data: bytes) -> bytes:
 
     Keep the SHA-256 of `data` beside it; `open_sealed_bytes` asks for it.
     """
-    sealed = sealing.seal(data, context=_FILE_CONTEXT, recipients=[keys.public(keys.REVEAL)])
+    sealed = sealing.Sealer([keys.public(keys.REVEAL)]).seal(data, context=_FILE_CONTEXT)
     return _FILE_HEADER + sealed.wrapped[0] + sealed.ciphertext
 
 
@@ -243,7 +243,7 @@ def _store_sealed(
 ) -> int:
     """`recipients`: the reveal key, then perhaps the delivery key."""
     vault_id = new_id(now=now)
-    sealed = sealing.seal(plain, context=context_of(kind, vault_id), recipients=recipients)
+    sealed = sealing.Sealer(recipients).seal(plain, context=context_of(kind, vault_id))
     row = VaultRecord(
         id=vault_id, district_id=district, kind=kind, created_at=now, ciphertext=sealed.ciphertext
     )
