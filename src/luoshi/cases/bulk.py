@@ -17,7 +17,7 @@ from luoshi.cases.models import Case, CaseEvent, Category, IdempotencyKey, Repor
 from luoshi.cases.rows import NAMES, put_state
 from luoshi.cases.search import index
 from luoshi.cases.store import clock_of, fresh, groups_of, with_due
-from luoshi.infra import bulk, ids, outbox
+from luoshi.infra import bulk, direct, ids, outbox
 from luoshi.rules.case import decide
 from luoshi.rules.evolve import evolve
 from luoshi.rules.state import Command, Event, Facts, Seat, Status
@@ -31,8 +31,8 @@ CHUNK = 500
 def already(*, district: int, door: str, external_ids: Collection[str]) -> set[str]:
     """Those of these names under which a door handed something in before; one query."""
     keys = {key_of(one): one for one in external_ids}
-    rows = IdempotencyKey.objects.filter(district_id=district, door=door, key__in=list(keys))
-    return {keys[bytes(key)] for key in rows.values_list("key", flat=True)}
+    rows = direct.among(IdempotencyKey, ["key"], "key", keys, district_id=district, door=door)
+    return {keys[bytes(key)] for (key,) in rows}
 
 
 def receive_many(
@@ -125,11 +125,10 @@ class _Chunk:
         return [receipts[place] for place in range(len(self.reports))]
 
     def _known(self) -> dict[bytes, Received]:
-        rows = IdempotencyKey.objects.filter(
-            district_id=self.district, door=self.door, key__in=self.keys, report__isnull=False
-        )
-        keys = {report: bytes(key) for key, report in rows.values_list("key", "report") if report}
-        found = Report.objects.filter(pk__in=keys).values_list("pk", "case", "number")
+        here = {"district_id": self.district, "door": self.door}
+        rows = direct.among(IdempotencyKey, ["key", "report"], "key", self.keys, **here)
+        keys = {report: bytes(key) for key, report in rows if report}
+        found = direct.among(Report, ["id", "case_id", "number"], "id", keys)
         return {keys[id]: Received(id, case, number, repeated=True) for id, case, number in found}
 
     def _came_back(self) -> set[tuple[int | None, str]]:
@@ -163,8 +162,9 @@ class _Chunk:
         while len(found) < count:
             drawn = {intake.number_of(self.now) for _ in range(count - len(found))} - found.keys()
             for model in (Case, Report):
-                taken = model.objects.filter(district_id=self.district, number__in=drawn)
-                drawn -= set(taken.values_list("number", flat=True))
+                there = {"district_id": self.district}
+                taken = direct.among(model, ["number"], "number", drawn, **there)
+                drawn -= {number for (number,) in taken}
             found |= dict.fromkeys(drawn)
         return iter(found)
 
@@ -184,18 +184,9 @@ class _Chunk:
         opened = self._opened(report)
         lat, lon = intake.rounded(report.lat), intake.rounded(report.lon)
         self.cases.append(
-            (
-                case,
-                self.district,
-                number,
-                len(opened.events),
-                lat,
-                lon,
-                text,
-                self.door,
-                *opened.state,
-            )
-        )
+            (case, self.district, number, len(opened.events), lat, lon, text, self.door,
+             *opened.state)
+        )  # fmt: skip
         self.words.append(index.New(case, number, report.area, report.subject, text, report.text))
         self._tell(report, id, case, opened.events)
         return Received(id, case, number)
@@ -230,7 +221,7 @@ class _Chunk:
         leaves = log.commit_many(groups=[groups_of(event) for event in self.events])
         at = trust.reserve(len(leaves))
         self.records.write()
-        bulk.insert(Case, CASE, self.cases)
+        bulk.insert(Case, CASE, self.cases, ready=True)
         trust.append(district=self.district, ids=at, leaves=leaves)
         bulk.insert(
             CaseEvent,

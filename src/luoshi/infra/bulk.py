@@ -25,14 +25,15 @@ def insert(
     rows: Iterable[Sequence[Any]],
     *,
     ignore: bool = False,
+    ready: bool = False,
 ) -> None:
     """Insert rows of these attributes (`case_id`, not `case`), in the caller's transaction.
 
     Other columns get their defaults; a key that the database counts may be left out. `ignore`:
-    what is there already stays.
+    what is there already stays. `ready`: the values are `adapted`.
     """
     sql, defaults = statement(model, connection.vendor, tuple(names), ignore)
-    found, adapt = iter(rows), _adapter()
+    found, adapt = iter(rows), tuple if ready else _adapter()
     with connection.cursor() as cursor:
         while part := [(*adapt(row), *defaults) for row in islice(found, CHUNK)]:
             cursor.executemany(sql, part)

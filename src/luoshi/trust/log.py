@@ -87,10 +87,12 @@ def commit_many(*, groups: Sequence[Groups]) -> list[Leaf]:
 
 def _leaf(nonce: bytes, canonical: Mapping[str, bytes]) -> Leaf:
     """`canonical` by name, in the order of the names."""
-    shown = [Disclosure(name, _own(nonce, name), said) for name, said in canonical.items()]
+    leaf, inner = [HEADER], []
+    for name, said in canonical.items():
+        leaf.append(_commitment(name, _own(nonce, name), said))
+        inner.append(b'"%s":%s' % (name.encode(), said))
     # Sorted names around canonical groups are the canonical whole.
-    inner = b",".join(b'"%s":%s' % (name.encode(), said) for name, said in canonical.items())
-    return Leaf(nonce, b"{%s}" % inner, HEADER + b"".join(map(_commitment, shown)))
+    return Leaf(nonce, b"{%s}" % b",".join(inner), b"".join(leaf))
 
 
 def _own(nonce: bytes, group: str) -> bytes:
@@ -106,7 +108,8 @@ def is_in(disclosure: Disclosure, *, leaf: bytes) -> bool:
     """Does the leaf commit to what was disclosed?"""
     body = leaf.removeprefix(HEADER)
     parts = {body[at : at + _HASH_SIZE] for at in range(0, len(body), _HASH_SIZE)}
-    return leaf.startswith(HEADER) and _commitment(disclosure) in parts
+    shown = _commitment(disclosure.group, disclosure.nonce, disclosure.canonical)
+    return leaf.startswith(HEADER) and shown in parts
 
 
 def append(*, district: int, leaf: Leaf) -> int:
@@ -133,10 +136,9 @@ def next_rows(*, after: int, limit: int) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
-def _commitment(shown: Disclosure) -> bytes:
+def _commitment(group: str, nonce: bytes, canonical: bytes) -> bytes:
     # The name ends with its line and the nonce has one size: no two inputs read the same.
-    domain = b"luoshi/v1/" + shown.group.encode() + b"\n"
-    return sha256(domain + shown.nonce + shown.canonical).digest()
+    return sha256(b"luoshi/v1/%s\n%s%s" % (group.encode(), nonce, canonical)).digest()
 
 
 _ENCODER = json.JSONEncoder(

@@ -6,7 +6,7 @@ needs a dictionary or an extension. Compatibility forms, case and accents make n
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ MOST_TERMS = 60
 """Terms of one question: beyond them nothing is narrowed down any more."""
 MOST_BYTES = 400_000
 """Of one case: PostgreSQL stores no more than a megabyte of them."""
+MOST_OF_A_CHARACTER = 4
+"""Bytes of it in UTF-8."""
 FEWEST_DIGITS = 4
 """Of the beginning of a case number: fewer digits are the beginning of half of all numbers."""
 
@@ -88,7 +90,7 @@ def document(*, numbers: Iterable[str], names: Iterable[str], texts: Mapping[int
     """All tokens of a case in the order of the alphabet: no text can be read from it again."""
     marks = {NUMBER + part for number in numbers for part in _parts(number)}
     marks |= {f"{TEXT}{id:x}" for id in texts}
-    said = set[str]().union(*(tokens(text) for text in (*names, *texts.values())))
+    said = set[str]().union(*(tokens(text) for text in (*names, *texts.values()) if text))
     return " ".join([*sorted(marks), *_as_many_as_fit(sorted(said))])
 
 
@@ -96,7 +98,7 @@ def grown(before: str, after: str) -> str:
     """Two documents of one case as one."""
     found = sorted({*before.split(), *after.split()})
     marks = [token for token in found if token[0] in NUMBER + TEXT]
-    return " ".join([*marks, *_as_many_as_fit(t for t in found if t[0] not in NUMBER + TEXT)])
+    return " ".join([*marks, *_as_many_as_fit([t for t in found if t[0] not in NUMBER + TEXT])])
 
 
 def mark(text: int) -> str:
@@ -109,7 +111,13 @@ def _parts(number: str) -> set[str]:
     return {*digits, "".join(digits)} - {""}
 
 
-def _as_many_as_fit(found: Iterable[str]) -> Iterator[str]:
+def _as_many_as_fit(found: Sequence[str]) -> Iterable[str]:
+    if sum(map(len, found)) + len(found) < MOST_BYTES / MOST_OF_A_CHARACTER:
+        return found
+    return _cut(found)
+
+
+def _cut(found: Iterable[str]) -> Iterator[str]:
     room = MOST_BYTES
     for token in found:
         room -= len(token.encode()) + 1
