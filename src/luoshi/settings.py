@@ -217,7 +217,21 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
     ("sms.notice", "mail.notice") if MAIL_OUT else ("sms.notice",),
 )
 OWNER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once, for the owner
-    ("assigned", "transferred", "ruled", "acknowledged", "handed_over"),
+    (
+        "assigned",
+        "transferred",
+        "ruled",
+        "acknowledged",
+        "handed_over",
+        "verified",
+        "verdict_given",
+        "reopened",
+        "resumed",
+        "unmerged",
+        "merged",
+        "escalated",
+        "missed",
+    ),
     ("mail.tasks",) if MAIL_OUT else (),
 )
 # Called with the id of a text that is being erased, in the transaction of the erasure.
