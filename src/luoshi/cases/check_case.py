@@ -12,7 +12,7 @@ from luoshi.cases.store import groups_of
 from luoshi.infra import files
 from luoshi.rules.evolve import fold
 from luoshi.rules.state import Event
-from luoshi.trust import log, vault
+from luoshi.trust import acts, log, vault
 from luoshi.trust.errors import UnknownRecord
 
 Word = tuple[int, datetime]  # of which report, when
@@ -30,6 +30,7 @@ class Around:
     pictures: dict[int, list[Picture]]
     parts: Counter[int | None]
     merged: Counter[int | None]
+    erased: set[int]  # pictures whose erasure is on record
     words: dict[Word, bool]  # what reporters said according to history, wherever they said it
     lost_texts: frozenset[int]
     lost_files: frozenset[str]
@@ -42,6 +43,7 @@ def load(cases: Sequence[int], *, read_files: bool) -> Around:
     rows = Case.objects.in_bulk(list(cases))
     events = list(CaseEvent.objects.filter(case__in=cases).order_by("case", "seq"))
     pictures = list(Picture.objects.filter(case__in=cases).order_by("pk"))
+    gone = [picture.pk for picture in pictures if picture.erased_at]
     units = CaseUnit.objects.filter(case__in=cases).values_list("case", "unit")
     return Around(
         rows=rows,
@@ -54,6 +56,7 @@ def load(cases: Sequence[int], *, read_files: bool) -> Around:
         merged=Counter(
             Case.objects.filter(merged_into__in=cases).values_list("merged_into", flat=True)
         ),
+        erased=acts.erased_pictures(gone) if gone else set(),
         words=_words(events),
         lost_texts=_lost_texts(rows.values(), events, reports),
         lost_files=frozenset(
@@ -103,7 +106,10 @@ def _texts(event: CaseEvent) -> list[int]:
 
 
 def _files_of(picture: Picture) -> set[str]:
-    """Of a small picture the copy for lists is the copy itself."""
+    """Of a small picture the copy for lists is the copy itself; an erased one has none, or has them
+    until the worker comes to it."""
+    if picture.erased_at:
+        return set()
     return {picture.copy, picture.thumb, picture.original}
 
 
@@ -194,6 +200,8 @@ def _evidence(row: Case, events: Sequence[CaseEvent], around: Around) -> Iterato
     for picture in sorted(named - {picture.pk for picture in there}):
         yield f"picture {picture} is gone"
     for picture in there:
+        if picture.erased_at and picture.pk not in around.erased:
+            yield f"picture {picture.pk} is gone, and nobody put down that he erased it"
         for name in sorted(_files_of(picture) & around.lost_files):
             yield f"file {name} of picture {picture.pk} is missing or damaged"
 

@@ -74,9 +74,9 @@ def handed(event: int) -> Handed | None:
         before=before,
         after=evolve(before, Event(row.kind, row.data), row.at),
         state=to_state(row.case),
-        target=_number(row.data.get("target")) if row.kind == "merged" else "",
+        target=_number(row.data["target"]) if row.kind == "merged" else "",
     )
 
 
-def _number(case: int | None) -> str:
+def _number(case: int) -> str:
     return Case.objects.filter(pk=case).values_list("number", flat=True).first() or ""

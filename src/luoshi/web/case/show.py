@@ -265,4 +265,4 @@ def _picture(one: PictureInfo) -> Picture:
         "who": SEAT.get(one.seat, one.seat),
     }
     url = reverse("case:picture", args=[one.id])
-    return Picture(url=url, thumb=small(url), alt=alt, caption=caption)
+    return Picture(url=url, thumb=small(url), alt=alt, caption=caption, erased=one.erased)

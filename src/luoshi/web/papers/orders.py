@@ -279,7 +279,7 @@ def _verification(about: About, names: Names, verified: Entry) -> Iterator[str]:
 
 
 def _attached(about: About) -> str:
-    n = len(about.page.pictures)
+    n = sum(not picture.erased for picture in about.page.pictures)
     if not n:
         return ""
     text = ngettext(
