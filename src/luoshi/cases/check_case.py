@@ -11,6 +11,7 @@ from luoshi.cases.rows import NAMES, to_state
 from luoshi.cases.store import groups_of
 from luoshi.infra import files
 from luoshi.rules.evolve import fold
+from luoshi.rules.independence import draw, share
 from luoshi.rules.state import Event
 from luoshi.trust import acts, log, vault
 from luoshi.trust.errors import UnknownRecord
@@ -131,6 +132,8 @@ def case_faults(case: int, around: Around) -> Iterator[str]:
     yield from _history(row, events)
     for event in events:
         yield from _commitment(event, around.leaves.get(event.leaf))
+        if event.kind in {"drawn", "sample_drawn"}:
+            yield from _drawn_again(row, event)
     yield from _family(row, around)
     yield from _reports(row, events, around)
     yield from _evidence(row, events, around)
@@ -166,6 +169,20 @@ def _commitment(event: CaseEvent, leaf: bytes | None) -> Iterator[str]:
         yield f"the log has no leaf {event.leaf} for event {event.seq}"
     elif leaf != again.leaf:
         yield f"the log has another leaf for event {event.seq}"
+
+
+def _drawn_again(row: Case, event: CaseEvent) -> Iterator[str]:
+    """A draw that was never made by the rule can be committed to as well as one that was."""
+    drawn = event.data
+    if not {"person", "pool", "seed", "percent"} <= drawn.keys():
+        yield f"event {event.seq} does not say how it was drawn"
+        return
+    if draw(pool=drawn["pool"], seed=drawn["seed"]) != drawn["person"]:
+        yield f"event {event.seq} names somebody whom its seed does not draw from its pool"
+    fell = share(case=row.pk, seed=drawn["seed"], percent=drawn["percent"])
+    # A sample is on record only where the share fell on the case.
+    if fell is not drawn.get("raised", True):
+        yield f"event {event.seq} says otherwise than its seed on whom the share fell"
 
 
 def _family(row: Case, around: Around) -> Iterator[str]:
