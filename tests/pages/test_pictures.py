@@ -123,7 +123,7 @@ def test_in_the_place_of_an_erased_picture_every_page_says_so(cast: Cast, now: d
     pages = ((desk, f"/case/{case}/"), (enter(cast, verifier), f"/verifier/{case}/"))
     for client, page in (*pages, (mine, "/track/mine/")):
         text = body(client.get(page))
-        assert "This picture was erased." in text, page
+        assert "This picture was lawfully erased." in text, page
         assert f"picture/{row.pk}/" not in text, page
     for client, url in ((desk, "/case/picture"), (mine, "/track/mine/picture")):
         assert client.get(f"{url}/{row.pk}/").status_code == 404
