@@ -174,6 +174,7 @@ DELIVERY_HANDLERS: dict[str, str] = {  # name -> dotted path of handler(ref, *, 
     "mail.notice": "luoshi.doors.mail.notices.notice",
     "mail.tasks": "luoshi.doors.mail.tasks.tell",
     "mail.task": "luoshi.doors.mail.tasks.task",
+    "erase.files": "luoshi.cases.erasure.remove_files",
 }
 # Dotted paths of step(now) -> int, run in every round of the worker.
 WORKER_STEPS: list[str] = [
@@ -188,6 +189,7 @@ CHORES: dict[str, str] = {  # name -> dotted path of work(cursor, *, now) -> Pie
     "check.cases": "luoshi.cases.nightly.cases",
     "check.strays": "luoshi.cases.nightly.strays",
     "check.leaves": "luoshi.cases.nightly.leaves",
+    "check.erased": "luoshi.cases.erasure.nightly",
     "expectations": "luoshi.expectations.actions.nightly",
     "check.search": "luoshi.cases.search.index.heal",
     "check.notices": "luoshi.publication.check.nightly",
@@ -217,7 +219,21 @@ REPORTER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> 
     ("sms.notice", "mail.notice") if MAIL_OUT else ("sms.notice",),
 )
 OWNER_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(  # event kind -> once, for the owner
-    ("assigned", "transferred", "ruled", "acknowledged", "handed_over"),
+    (
+        "assigned",
+        "transferred",
+        "ruled",
+        "acknowledged",
+        "handed_over",
+        "verified",
+        "verdict_given",
+        "reopened",
+        "resumed",
+        "unmerged",
+        "merged",
+        "escalated",
+        "missed",
+    ),
     ("mail.tasks",) if MAIL_OUT else (),
 )
 # Called with the id of a text that is being erased, in the transaction of the erasure.
@@ -227,6 +243,9 @@ ERASURE_HOOKS: list[str] = [
     "luoshi.cases.erasure.phones",
     "luoshi.doors.mail.threads.forget",
 ]
+# Dotted paths of used(names) -> set: which of these stored files belong to something beside the
+# cases, since equal pictures share one file.
+FILE_OWNERS: list[str] = ["luoshi.expectations.queries.files_among"]
 # Kept in memory until a row changes; by table the columns whose update counts ("": all do).
 KEPT_TABLES = {
     "registry_district": "",

@@ -35,7 +35,8 @@ def test_a_night_goes_through_every_case_and_leaf_some_at_a_time(
     assert looked_at == sorted(Case.objects.values_list("pk", flat=True))
     done = Chore.objects.filter(name__startswith="check.", finished_at=now)
     assert set(done.values_list("name", flat=True)) == {
-        "check.cases", "check.strays", "check.leaves", "check.notices", "check.search",
+        "check.cases", "check.strays", "check.leaves", "check.erased", "check.notices",
+        "check.search",
     }  # fmt: skip
     assert chores.standing(now=now).good
 

@@ -153,3 +153,67 @@ def test_bytes_and_name_are_on_disk_before_put_returns(
     files.put(b"x")
     # Three new folders, each an entry of the one above.
     assert done == ["bytes", "name", "folder", "folder", "folder", "folder"]
+
+
+# ---- Taking away what nothing belongs to ----
+
+
+def old(name: str) -> str:
+    """As if it had been stored two hours ago."""
+    long_ago = files.path(name).stat().st_mtime - 2 * files.IDLE
+    os.utime(files.path(name), (long_ago, long_ago))
+    return name
+
+
+def test_a_discarded_file_is_gone_and_discarding_it_again_is_no_fault(var: Path) -> None:
+    name = old(files.put(b"erased"))
+    files.discard(name)
+    files.discard(name)
+    assert everything_in(var) == []
+    files.discard(sha256(b"never stored").hexdigest())
+
+
+def test_what_was_stored_or_stored_again_within_the_hour_stays() -> None:
+    name = old(files.put(b"shared"))
+    files.put(b"shared")
+    with pytest.raises(files.JustStored):
+        files.discard(name)
+    assert files.get(name) == b"shared"
+
+
+def test_what_is_stored_again_in_the_very_moment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = old(files.put(b"shared"))
+    replace = Path.replace
+
+    def put_first(here: Path, there: Path) -> Path:
+        if here == files.path(name):
+            os.utime(here)  # as `put` does of a file that it finds
+        return replace(here, there)
+
+    monkeypatch.setattr(Path, "replace", put_first)
+    with pytest.raises(files.JustStored):
+        files.discard(name)
+    assert files.get(name) == b"shared"
+
+
+def test_what_is_taken_away_while_it_is_stored_again_is_written_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = old(files.put(b"shared"))
+    utime = os.utime
+
+    def gone_first(target: Path) -> None:
+        files.discard(name)
+        monkeypatch.setattr(os, "utime", utime)
+        utime(target)
+
+    monkeypatch.setattr(os, "utime", gone_first)
+    assert files.put(b"shared") == name
+    assert files.get(name) == b"shared"
+
+
+def test_a_crash_in_the_middle_leaves_nothing_that_a_second_try_does_not_take(var: Path) -> None:
+    name = old(files.put(b"erased"))
+    files.path(name).rename(files.path(name).with_name(f".{name}.gone"))
+    files.discard(name)
+    assert everything_in(var) == []

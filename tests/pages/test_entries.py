@@ -317,6 +317,11 @@ def test_a_picture_stands_for_a_proof_that_asks_for_one(play: Field, now: dateti
     shown = re.search(r"/entries/proofs/\d+/0/\?small=1", body(client.get(address)))
     assert shown
     assert client.get(shown[0]).headers["Content-Type"] == "image/jpeg"
+    proof = queries.proof(int(shown[0].split("/")[3]))
+    assert proof
+    [file] = proof.files
+    # So that an erasure of the same picture elsewhere leaves it here.
+    assert queries.files_among({file["thumb"], "0" * 64}) == {file["thumb"]}
 
 
 def test_a_unit_cannot_say_that_its_proof_was_there_earlier(play: Field, now: datetime) -> None:

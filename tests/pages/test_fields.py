@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -177,6 +178,9 @@ def test_the_subject_page_tells_where_it_stands_and_who_answers(play: Field, now
     answer = enter(play.cast, "inspector1").get(picture[0])
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
     assert enter(play.cast, "garden1").get(picture[0]).status_code == 403
+    # An erasure of the same picture elsewhere leaves it here.
+    copy = sha256(answer.content).hexdigest()
+    assert queries.files_among({copy, "0" * 64}) == {copy}
 
 
 def test_a_longer_history_costs_no_more_queries(play: Field, now: datetime) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from luoshi.cases import erasure
 from luoshi.cases.models import Picture
 from luoshi.infra import files
 from luoshi.trust import codes
@@ -107,3 +108,23 @@ def test_a_picture_whose_file_is_gone_is_no_page(cast: Cast, now: datetime) -> N
     files.path(row.thumb).unlink()
     assert client.get(f"/case/picture/{row.pk}/").status_code == 200
     assert client.get(f"/case/picture/{row.pk}/?small=1").status_code == 404
+
+
+def test_in_the_place_of_an_erased_picture_every_page_says_so(cast: Cast, now: datetime) -> None:
+    code = codes.new_code()
+    case, verifier = cast.claimed(now, code=code, pictures=[photo(size=WIDE)])
+    cast.do(verifier, case, "open", now)
+    mine = Client(headers={"Accept-Language": "en"})
+    mine.post("/track/", {"code": code, "by": "code"})
+    row = Picture.objects.get(purpose="report")
+    reason = "asked for by the reporter"
+    erasure.pictures(report=row.report or 0, by=cast.people["data1"], reason=reason, now=now)
+    desk = enter(cast, "desk1")
+    pages = ((desk, f"/case/{case}/"), (enter(cast, verifier), f"/verifier/{case}/"))
+    for client, page in (*pages, (mine, "/track/mine/")):
+        text = body(client.get(page))
+        assert "This picture was lawfully erased." in text, page
+        assert f"picture/{row.pk}/" not in text, page
+    for client, url in ((desk, "/case/picture"), (mine, "/track/mine/picture")):
+        assert client.get(f"{url}/{row.pk}/").status_code == 404
+        assert client.get(f"{url}/{row.pk}/?small=1").status_code == 404

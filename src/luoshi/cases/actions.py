@@ -276,7 +276,8 @@ def _draw(held: Held, there: World, now: datetime) -> list[int]:
 
 def _draw_sample(held: Held, there: World, now: datetime) -> list[int]:
     seed = secrets.token_hex(16)
-    if not share(case=held.row.pk, seed=seed, percent=settings.SAMPLE_PERCENT):
+    percent = settings.SAMPLE_PERCENT
+    if not share(case=held.row.pk, seed=seed, percent=percent):
         return []
     for link in ("desk", "inspector"):
         pool = sorted(
@@ -285,7 +286,7 @@ def _draw_sample(held: Held, there: World, now: datetime) -> list[int]:
         )
         person = draw(pool=pool, seed=seed)
         if person is not None:
-            data = {"person": person, "seed": seed, "pool": pool}
+            data = {"person": person, "seed": seed, "pool": pool, "percent": percent}
             return _perform(held, Command("draw_sample", data), SYSTEM, there, now)
     return []
 

@@ -11,8 +11,9 @@ from luoshi.cases.rows import NAMES, to_state
 from luoshi.cases.store import groups_of
 from luoshi.infra import files
 from luoshi.rules.evolve import fold
+from luoshi.rules.independence import draw, share
 from luoshi.rules.state import Event
-from luoshi.trust import log, vault
+from luoshi.trust import acts, log, vault
 from luoshi.trust.errors import UnknownRecord
 
 Word = tuple[int, datetime]  # of which report, when
@@ -30,6 +31,7 @@ class Around:
     pictures: dict[int, list[Picture]]
     parts: Counter[int | None]
     merged: Counter[int | None]
+    erased: set[int]  # pictures whose erasure is on record
     words: dict[Word, bool]  # what reporters said according to history, wherever they said it
     lost_texts: frozenset[int]
     lost_files: frozenset[str]
@@ -42,6 +44,7 @@ def load(cases: Sequence[int], *, read_files: bool) -> Around:
     rows = Case.objects.in_bulk(list(cases))
     events = list(CaseEvent.objects.filter(case__in=cases).order_by("case", "seq"))
     pictures = list(Picture.objects.filter(case__in=cases).order_by("pk"))
+    gone = [picture.pk for picture in pictures if picture.erased_at]
     units = CaseUnit.objects.filter(case__in=cases).values_list("case", "unit")
     return Around(
         rows=rows,
@@ -54,6 +57,7 @@ def load(cases: Sequence[int], *, read_files: bool) -> Around:
         merged=Counter(
             Case.objects.filter(merged_into__in=cases).values_list("merged_into", flat=True)
         ),
+        erased=acts.erased_pictures(gone) if gone else set(),
         words=_words(events),
         lost_texts=_lost_texts(rows.values(), events, reports),
         lost_files=frozenset(
@@ -103,7 +107,10 @@ def _texts(event: CaseEvent) -> list[int]:
 
 
 def _files_of(picture: Picture) -> set[str]:
-    """Of a small picture the copy for lists is the copy itself."""
+    """Of a small picture the copy for lists is the copy itself; an erased one has none, or has them
+    until the worker comes to it."""
+    if picture.erased_at:
+        return set()
     return {picture.copy, picture.thumb, picture.original}
 
 
@@ -125,6 +132,8 @@ def case_faults(case: int, around: Around) -> Iterator[str]:
     yield from _history(row, events)
     for event in events:
         yield from _commitment(event, around.leaves.get(event.leaf))
+        if event.kind in {"drawn", "sample_drawn"}:
+            yield from _drawn_again(row, event)
     yield from _family(row, around)
     yield from _reports(row, events, around)
     yield from _evidence(row, events, around)
@@ -162,6 +171,20 @@ def _commitment(event: CaseEvent, leaf: bytes | None) -> Iterator[str]:
         yield f"the log has another leaf for event {event.seq}"
 
 
+def _drawn_again(row: Case, event: CaseEvent) -> Iterator[str]:
+    """A draw that was never made by the rule can be committed to as well as one that was."""
+    drawn = event.data
+    if not {"person", "pool", "seed", "percent"} <= drawn.keys():
+        yield f"event {event.seq} does not say how it was drawn"
+        return
+    if draw(pool=drawn["pool"], seed=drawn["seed"]) != drawn["person"]:
+        yield f"event {event.seq} names somebody whom its seed does not draw from its pool"
+    fell = share(case=row.pk, seed=drawn["seed"], percent=drawn["percent"])
+    # A sample is on record only where the share fell on the case.
+    if fell is not drawn.get("raised", True):
+        yield f"event {event.seq} says otherwise than its seed on whom the share fell"
+
+
 def _family(row: Case, around: Around) -> Iterator[str]:
     if sorted(around.units.get(row.pk, [])) != sorted(row.handlers):
         yield "the units that may see it are not those that handled it"
@@ -196,6 +219,8 @@ def _evidence(row: Case, events: Sequence[CaseEvent], around: Around) -> Iterato
     for picture in sorted(named - {picture.pk for picture in there}):
         yield f"picture {picture} is gone"
     for picture in there:
+        if picture.erased_at and picture.pk not in around.erased:
+            yield f"picture {picture.pk} is gone, and nobody put down that he erased it"
         for name in sorted(_files_of(picture) & around.lost_files):
             yield f"file {name} of picture {picture.pk} is missing or damaged"
 

@@ -268,7 +268,9 @@ def involved_in(held: Held) -> Involved:
 
 
 def drawn_verifier(held: Held, there: World, seed: str, now: datetime) -> dict[str, Any] | None:
-    """Data of a `draw` command: the person, the frozen pool, the seed; None with nobody left."""
+    """Data of a `draw` command: the person, the frozen pool, the seed, whether the published share
+    of so many per cent fell on it; None with nobody left. All of it is committed to with the event,
+    so that the draw can be made again by whoever is shown it (check_case does)."""
     passed_over = _passed_over(held)
     for link in VERIFIER_CHAIN:
         people = {fact.person for fact in there.roster if fact.role == link and not fact.absent}
@@ -278,8 +280,10 @@ def drawn_verifier(held: Held, there: World, seed: str, now: datetime) -> dict[s
         pool = sorted(person for person, reason in why.items() if reason is None)
         person = draw(pool=pool, seed=seed)
         if person is not None:
-            raised = share(case=held.row.pk, seed=seed, percent=settings.RAISED_PERCENT)
-            return {"person": person, "pool": pool, "seed": seed, "raised": raised}
+            percent = settings.RAISED_PERCENT
+            raised = share(case=held.row.pk, seed=seed, percent=percent)
+            drawn = {"person": person, "pool": pool, "seed": seed}
+            return {**drawn, "raised": raised, "percent": percent}
     return None
 
 

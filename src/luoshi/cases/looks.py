@@ -82,7 +82,11 @@ def _candidates(district: int, ready: Sequence[Look]) -> frozenset[_Seen]:
         )
         for n, values in enumerate(_probes(ready))
     )
-    return frozenset(_Seen(*row) for row in first.union(*others, all=True))
+    return frozenset(
+        _Seen(dhash, down, id)
+        for dhash, down, id in first.union(*others, all=True)
+        if dhash is not None and down is not None  # of erased ones nothing is left to find
+    )
 
 
 def _probes(ready: Iterable[Look]) -> list[list[int]]:

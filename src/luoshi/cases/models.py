@@ -380,9 +380,20 @@ class ReplyMark(models.Model):
         indexes = [models.Index(fields=["unit", "value", "-reply"], name="reply_mark")]
 
 
+MADE_FROM_IT = tuple(
+    f"{name}__isnull"
+    for name in (
+        "original_hash", "pixel_hash", "dhash", "dhash_down", "band0", "band1", "band2", "band3",
+    )
+)  # fmt: skip
+
+
 class Picture(models.Model):
     """A picture, by hash: the rebuilt copy that officers see, a small one of it for lists, and the
-    sealed original."""
+    sealed original.
+
+    An erasure empties all that was made from it; the names of its files stay until these are gone.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     district_id = models.BigIntegerField()
@@ -397,21 +408,35 @@ class Picture(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     original = models.CharField(max_length=64)
-    original_hash = models.BinaryField(max_length=32)
-    pixel_hash = models.BinaryField(max_length=32)
-    dhash = models.BigIntegerField()
-    dhash_down = models.BigIntegerField()
-    band0 = models.IntegerField()  # cases.looks: by which near ones are found
-    band1 = models.IntegerField()
-    band2 = models.IntegerField()
-    band3 = models.IntegerField()
+    original_hash = models.BinaryField(max_length=32, null=True)
+    pixel_hash = models.BinaryField(max_length=32, null=True)
+    dhash = models.BigIntegerField(null=True)
+    dhash_down = models.BigIntegerField(null=True)
+    band0 = models.IntegerField(null=True)  # cases.looks: by which near ones are found
+    band1 = models.IntegerField(null=True)
+    band2 = models.IntegerField(null=True)
+    band3 = models.IntegerField(null=True)
     like = models.BigIntegerField(null=True)  # the nearest earlier picture, if one is nearly alike
     explanation = models.BigIntegerField(null=True)  # why, or why another time or place
     own = models.JSONField(default=dict)  # cases.taken.Own; empty where it was not judged
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="picture_erased_or_whole",
+                condition=Q(erased_at__isnull=True, **dict.fromkeys(MADE_FROM_IT, False))
+                | Q(erased_at__isnull=False, **dict.fromkeys(MADE_FROM_IT, True)),
+            )
+        ]
         indexes = [
             models.Index(fields=["case", "id"], name="picture_case"),
+            models.Index(
+                fields=["report"], name="picture_report", condition=Q(report__isnull=False)
+            ),
+            models.Index(
+                fields=["erased_at"], name="picture_erased", condition=Q(erased_at__isnull=False)
+            ),
             models.Index(fields=["district_id", "pixel_hash"], name="picture_pixels"),
             models.Index(fields=["district_id", "original_hash"], name="picture_original"),
             # All that the search for near pictures reads, so that it need not open the rows.

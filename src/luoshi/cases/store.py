@@ -16,7 +16,7 @@ from luoshi.cases.rows import put_state, to_state
 from luoshi.infra import direct, ids, kept, outbox
 from luoshi.registry import queries as registry
 from luoshi.rules.deadlines import Calendar, Terms
-from luoshi.rules.due import due_of
+from luoshi.rules.due import OWES, due_of
 from luoshi.rules.evolve import evolve
 from luoshi.rules.state import Event, Seat, State
 from luoshi.trust import log
@@ -199,9 +199,10 @@ def _remember_units(row: Case, units: frozenset[int]) -> None:
 
 def _queue(row: Case, event: Event, event_id: int, by: By, now: datetime) -> None:
     """Deliveries for what somebody subscribed to: once for the owner, once for each reporter."""
-    for handler in settings.OWNER_HANDLERS.get(event.kind, ()):
-        ref = f"event:{event_id}"
-        outbox.enqueue(district=row.district_id, handler=handler, ref=ref, due_at=now)
+    if row.owner is not None and _concerns_owner(event):
+        for handler in settings.OWNER_HANDLERS.get(event.kind, ()):
+            ref = f"event:{event_id}"
+            outbox.enqueue(district=row.district_id, handler=handler, ref=ref, due_at=now)
     if not row.reports and "report" not in event.data:
         return
     for handler in settings.REPORTER_HANDLERS.get(event.kind, ()):
@@ -212,6 +213,13 @@ def _queue(row: Case, event: Event, event_id: int, by: By, now: datetime) -> Non
                 ref=f"event:{event_id}:report:{report}",
                 due_at=now,
             )
+
+
+def _concerns_owner(event: Event) -> bool:
+    """What passes or satisfies asks nothing more of the owner, nor does what others missed."""
+    if event.kind == "missed":
+        return OWES[event.data["due"]] is Seat.OWNER
+    return not (event.data.get("passed") or event.data.get("solved"))
 
 
 def reports_of(case: int, *, only: int | None = None) -> list[int]:

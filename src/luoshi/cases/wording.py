@@ -67,6 +67,12 @@ DUE = {
     "review": _("Review due"),
 }
 
+LEVEL = {
+    1: _("Level 1: head of the unit"),
+    2: _("Level 2: leader in charge"),
+    3: _("Level 3: head of the district"),
+}
+
 VERDICT = {
     "solved": _("Solved"),
     "unsolved": _("Not solved"),

@@ -8,6 +8,7 @@ import errno
 import os
 import re
 import secrets
+import time
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from django.conf import settings
 _NAME = re.compile(r"[0-9a-f]{64}")
 # EFBIG: the limit for one file (ulimit, or a file system's own).
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+IDLE = 3600
+"""Seconds in which whoever stored a file has written down what it belongs to, or given up."""
 
 
 class FileError(Exception):
@@ -34,6 +38,12 @@ class NotStored(FileError):
     code = "not_stored"
 
 
+class JustStored(FileError):
+    """Somebody stored these bytes a moment ago, and may be about to write down whose they are."""
+
+    code = "just_stored"
+
+
 class Corrupt(FileError):
     """What is on disk is not what was stored."""
 
@@ -47,7 +57,7 @@ def put(data: bytes) -> str:
     """
     name = sha256(data).hexdigest()
     target = path(name)
-    if _holds(target, name):
+    if _holds(target, name) and _touched(target):
         # Whoever wrote it may not have come to the directory yet.
         _sync_folders(target.parent)
     else:
@@ -70,6 +80,26 @@ def remove(name: str) -> None:
     """Takes the file away; no fault when it is gone. Only for what nobody else can have stored,
     such as bytes sealed by whoever removes them: a name stands for all who put the same bytes."""
     path(name).unlink(missing_ok=True)
+
+
+def discard(name: str) -> None:
+    """Takes a file away durably that nothing is known to belong to any more; no fault when it is
+    gone. Somebody else may store the same bytes just now: `put` sets their time, and what was
+    stored within IDLE stays. May be done again after a crash. Raises JustStored, OSError.
+    """
+    target = path(name)
+    aside = target.with_name(f".{name}.gone")
+    if _young(target):
+        raise JustStored(name)
+    if target.exists():
+        # `put` finds the file until now and sets its time, or finds none and writes a new one.
+        target.replace(aside)
+    if _young(aside):
+        aside.replace(target)
+        raise JustStored(name)
+    aside.unlink(missing_ok=True)
+    if target.parent.is_dir():
+        _sync_folder(target.parent)
 
 
 def path(name: str) -> Path:
@@ -107,6 +137,23 @@ def _holds(target: Path, name: str) -> bool:
     # Read whole, so that storing the file again mends a copy that has gone bad.
     try:
         return sha256(target.read_bytes()).hexdigest() == name
+    except FileNotFoundError:
+        return False
+
+
+def _touched(target: Path) -> bool:
+    """False when it was taken away since it was looked at."""
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _young(target: Path) -> bool:
+    """By the clock that also sets the times of files."""
+    try:
+        return target.stat().st_mtime > time.time() - IDLE
     except FileNotFoundError:
         return False
 

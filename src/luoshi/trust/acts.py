@@ -56,13 +56,20 @@ def record_reveal(act: Act, *, district: int, vault_id: int | None, file_sha256:
     )
 
 
-def record_erasure(act: Act, *, district: int, vault_id: int) -> None:
+def record_erasure(
+    act: Act, *, district: int, vault_id: int | None = None, picture_id: int | None = None
+) -> None:
+    """One of both is given."""
     row_id = new_id(now=act.now)
-    leaf = _leaf("erase", row_id, act, {"vault": str(vault_id)})
+    what: dict[str, log.JSON] = (
+        {"vault": str(vault_id)} if vault_id is not None else {"picture": str(picture_id)}
+    )
+    leaf = _leaf("erase", row_id, act, what)
     Erasure.objects.create(
         id=row_id,
         district_id=district,
         vault_id=vault_id,
+        picture_id=picture_id,
         by=act.by,
         reason=act.reason,
         at=act.now,
@@ -70,6 +77,12 @@ def record_erasure(act: Act, *, district: int, vault_id: int) -> None:
         canonical=leaf.canonical,
         leaf_id=log.append(district=district, leaf=leaf),
     )
+
+
+def erased_pictures(among: Iterable[int]) -> set[int]:
+    """Those of these pictures whose erasure is on record; one query."""
+    rows = Erasure.objects.filter(picture_id__in=set(among))
+    return {id for id in rows.values_list("picture_id", flat=True) if id is not None}
 
 
 def leaves_of_acts(among: Iterable[int]) -> set[int]:

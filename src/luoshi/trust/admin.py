@@ -47,4 +47,4 @@ class RevealRecordAdmin(LookOnly):
 
 @admin.register(Erasure)
 class ErasureAdmin(LookOnly):
-    list_display = ["id", "district_id", "at", "by", "vault_id", "reason"]
+    list_display = ["id", "district_id", "at", "by", "vault_id", "picture_id", "reason"]

@@ -94,10 +94,18 @@ class RevealRecord(_Act):
 
 
 class Erasure(_Act):
-    """A lawful erasure: what was in the record is gone, this stays."""
+    """A lawful erasure: what was in the record, or the picture, is gone; this stays."""
 
-    vault_id = models.BigIntegerField(unique=True)
+    vault_id = models.BigIntegerField(null=True, unique=True)
+    picture_id = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("Erasures")
         indexes = [models.Index(fields=["district_id", "at"], name="erasure_district")]
+        constraints = [
+            models.CheckConstraint(
+                name="erasure_of_one_thing",
+                condition=Q(vault_id__isnull=True, picture_id__isnull=False)
+                | Q(vault_id__isnull=False, picture_id__isnull=True),
+            )
+        ]

@@ -34,12 +34,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One cell of `picture_grid`; `alt` says what is seen, `url` leads to the full size."""
+    """One cell of `picture_grid`; `alt` says what is seen, `url` leads to the full size. Of one
+    that was erased only the caption is shown, and that it was."""
 
     url: str
     alt: str
     thumb: str = ""
     caption: str | Promise = ""
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from luoshi.cases.models import CaseEvent, Report
+from luoshi.cases.models import CaseEvent, Picture, Report
 from luoshi.rules.state import Seat, Status
 from luoshi.trust import vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasable:
-    """Vault ids of what is still there: `contact`, and `words` that the reporter wrote."""
+    """What is still there: vault ids of the `contact` and of `words` that the reporter wrote, and
+    the number of `pictures` that he sent."""
+
+    report: int
 
     number: str
     case: int
@@ -19,10 +22,11 @@ class Erasable:
     closed: bool
     contact: int | None
     words: tuple[int, ...]
+    pictures: int
 
 
 def erasable(number: str, *, district: int) -> Erasable | None:
-    """The report with this number; None when there is none. Three queries."""
+    """The report with this number; None when there is none. Four queries."""
     row = Report.objects.select_related("case").filter(district_id=district, number=number).first()
     if row is None:
         return None
@@ -31,12 +35,14 @@ def erasable(number: str, *, district: int) -> Erasable | None:
     words = [row.text, *(data.get("text") for data in later)]
     there = vault.kept(id for id in (row.contact, *words) if id)
     return Erasable(
+        report=row.pk,
         number=row.number,
         case=row.case_id,
         case_number=row.case.number,
         closed=row.case.status == Status.CLOSED,
         contact=row.contact if row.contact in there else None,
         words=tuple(id for id in dict.fromkeys(words) if id in there),
+        pictures=Picture.objects.filter(report=row.pk, erased_at=None).count(),
     )
 
 

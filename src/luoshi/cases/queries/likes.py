@@ -12,8 +12,8 @@ from luoshi.trust import vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Like:
-    """The earlier picture. Who may not see it learns the day and nothing else: not its case, and
-    not whether that is a confidential one."""
+    """The earlier picture, None when it was erased. Who may not see it learns the day and nothing
+    else: not its case, and not whether that is a confidential one."""
 
     at: datetime
     picture: int | None
@@ -46,7 +46,7 @@ def likes(
 def _like(row: Picture, explanation: str | None, *, seen: bool) -> Like:
     return Like(
         at=row.at,
-        picture=row.pk if seen else None,
+        picture=row.pk if seen and row.erased_at is None else None,
         case=row.case_id if seen else None,
         number=row.case.number if seen else "",
         explanation=explanation,

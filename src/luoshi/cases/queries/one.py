@@ -69,6 +69,7 @@ class PictureInfo:
     like: int | None = None  # the earlier picture that it looks like
     explanation: int | None = None  # of that, in the vault
     own: Own | None = None  # of its own time and place; None where that was not judged
+    erased: bool = False  # then it has no files any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,13 +312,14 @@ def _picture(row: Picture) -> PictureInfo:
         at=row.at,
         width=row.width,
         height=row.height,
-        copy=row.copy,
-        thumb=row.thumb,
+        copy="" if row.erased_at else row.copy,
+        thumb="" if row.erased_at else row.thumb,
         report=row.report,
         sealed=row.case.sealed,
         like=row.like,
         explanation=row.explanation,
         own=taken.from_json(row.own),
+        erased=row.erased_at is not None,
     )
 
 

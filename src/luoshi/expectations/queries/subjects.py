@@ -1,7 +1,7 @@
 """The page of a subject: what is expected of it, who answers, what was seen."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from luoshi.expectations.models import (
     CheckPicture,
     Figure,
     Finding,
+    Proof,
     Standing,
 )
 from luoshi.expectations.periods import period_end
@@ -213,6 +214,24 @@ def cases_of(subject: int, *, limit: int = 20) -> list[int]:
     """Cases that findings of this subject opened or joined, the newest first."""
     rows = Finding.objects.filter(subject=subject).order_by("-pk").values_list("case", flat=True)
     return list(dict.fromkeys(rows[: limit * 3]))[:limit]
+
+
+def files_among(names: Iterable[str]) -> set[str]:
+    """Which of these stored files belong to a check or a proof. Reads them all: asked for an
+    erasure only. Two queries."""
+    wanted = set(names)
+    some = Q(copy__in=wanted) | Q(thumb__in=wanted) | Q(original__in=wanted)
+    rows = CheckPicture.objects.filter(some).values_list("copy", "thumb", "original")
+    found = {name for row in rows for name in row}
+    proofs = Proof.objects.exclude(files=[]).values_list("files", flat=True)
+    found |= {
+        one[key]
+        for files in proofs.iterator()
+        for one in files
+        for key in ("sha256", "thumb", "original")
+        if key in one
+    }
+    return wanted & found
 
 
 def picture(picture: int) -> CheckPicture | None:

@@ -54,13 +54,15 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('nonce', models.BinaryField()),
                 ('canonical', models.BinaryField()),
-                ('vault_id', models.BigIntegerField(unique=True)),
+                ('vault_id', models.BigIntegerField(null=True, unique=True)),
+                ('picture_id', models.BigIntegerField(null=True, unique=True)),
                 ('leaf', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.logleaf')),
             ],
             options={
                 'verbose_name': 'Erasures',
                 'verbose_name_plural': 'Erasures',
                 'indexes': [models.Index(fields=['district_id', 'at'], name='erasure_district')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('picture_id__isnull', False), ('vault_id__isnull', True)), models.Q(('picture_id__isnull', True), ('vault_id__isnull', False)), _connector='OR'), name='erasure_of_one_thing')],
             },
         ),
         migrations.CreateModel(

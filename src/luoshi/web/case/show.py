@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from luoshi.cases.queries import PictureInfo, ReportInfo
-from luoshi.cases.wording import DOOR, SEAT, TIER, URGENCY, VERDICT
+from luoshi.cases.wording import DOOR, LEVEL, SEAT, TIER, URGENCY, VERDICT
 from luoshi.expectations import queries as expectations
 from luoshi.expectations.queries import FoundInfo
 from luoshi.rules.state import Origin, Seat, Status, Tier
@@ -23,7 +23,7 @@ from luoshi.web.case.about import About, about
 from luoshi.web.case.choices import Label
 from luoshi.web.case.names import Names, names
 from luoshi.web.case.panel import Refusal, kept
-from luoshi.web.case.timeline import LEVEL, Reader, timeline
+from luoshi.web.case.timeline import Reader, timeline
 from luoshi.web.papers.orders import fitting
 from luoshi.web.parts import Picture
 from luoshi.web.pictures import small
@@ -269,4 +269,4 @@ def _picture(one: PictureInfo) -> Picture:
         "who": SEAT.get(one.seat, one.seat),
     }
     url = reverse("case:picture", args=[one.id])
-    return Picture(url=url, thumb=small(url), alt=alt, caption=caption)
+    return Picture(url=url, thumb=small(url), alt=alt, caption=caption, erased=one.erased)

@@ -14,6 +14,7 @@ from luoshi.cases.wording import (
     DUE,
     EVENT,
     HEARD,
+    LEVEL,
     MEANS,
     MEASURE,
     RESOLUTION,
@@ -31,11 +32,6 @@ from luoshi.web.case.names import Names
 Kind = Literal["plain", "main", "good", "bad"]
 Detail = tuple[str, str]
 
-LEVEL: Mapping[int, Label] = {
-    1: gettext_lazy("Level 1: head of the unit"),
-    2: gettext_lazy("Level 2: leader in charge"),
-    3: gettext_lazy("Level 3: head of the district"),
-}
 MAIN = frozenset({"received", "assigned", "transferred", "ruled", "claimed", "split", "reopened"})
 BAD = frozenset({"missed", "escalated", "contact_denied", "redrawn", "concluded", "lapsed"})
 OF_VERIFIER = frozenset({"drawn", "recused", "redrawn", "opened", "verified"})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luoshi.cases.queries import Entry
-from luoshi.cases.wording import DUE, HEARD, MEASURE, RESOLUTION, TIER, URGENCY
+from luoshi.cases.wording import DUE, HEARD, LEVEL, MEASURE, RESOLUTION, TIER, URGENCY
 from luoshi.expectations import queries as expectations
 from luoshi.expectations.queries import LedgerRow
 from luoshi.registry import queries as registry
@@ -21,7 +21,7 @@ from luoshi.web import formats, words
 from luoshi.web.case.about import About
 from luoshi.web.case.choices import Label, language
 from luoshi.web.case.names import Names
-from luoshi.web.case.timeline import LEVEL, Reader
+from luoshi.web.case.timeline import Reader
 from luoshi.web.papers import sheet
 
 SOLVED = frozenset({Resolution.FIXED, Resolution.ANSWERED, Resolution.UNFOUNDED})
@@ -279,7 +279,7 @@ def _verification(about: About, names: Names, verified: Entry) -> Iterator[str]:
 
 
 def _attached(about: About) -> str:
-    n = len(about.page.pictures)
+    n = sum(not picture.erased for picture in about.page.pictures)
     if not n:
         return ""
     text = ngettext(

@@ -66,7 +66,10 @@ def entries(found: Tracked, known: Names, url: PictureUrl) -> list[parts.Entry]:
 
 def grid(pictures: Iterable[PictureInfo], url: PictureUrl) -> list[parts.Picture]:
     """Pictures with what they are said to show."""
-    return [parts.Picture(url=url(p.id), thumb=small(url(p.id)), alt=_alt(p)) for p in pictures]
+    return [
+        parts.Picture(url=url(p.id), thumb=small(url(p.id)), alt=_alt(p), erased=p.erased)
+        for p in pictures
+    ]
 
 
 def _alt(picture: PictureInfo) -> str:

@@ -1,4 +1,5 @@
-"""`luoshi erase`: destroy what identifies a reporter, on request or after the term."""
+"""`luoshi erase`: destroy what identifies a reporter, and what he sent, on request or after the
+term."""
 
 from argparse import ArgumentParser
 from datetime import date, datetime, time
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from luoshi.cases import queries
+from luoshi.cases import erasure, queries
 from luoshi.cases.queries import Erasable
 from luoshi.registry import queries as registry
 from luoshi.trust import vault
@@ -18,15 +19,21 @@ STAYS = """What stays:
   - the number of the report, its access code as a hash, its case with every event;
   - the leaves in the log: commitments from which nothing can be read, so that the log still proves
     that nothing else was changed; and that, when, by whom and why this was erased;
-  - what staff wrote (the summary for the public, measures, notes) and the pictures;
+  - without --words, what the reporter wrote and his pictures;
+  - what staff wrote (the summary for the public, measures, notes) and their own pictures;
   - copies that are not in this database: the mailbox, the gateway for text messages, backups until
     they expire."""
 
 
+FILES = """\
+No page shows the pictures from now on. Their files are taken away by the worker, those of the last
+hour after an hour; what another report holds as well stays for that one."""
+
+
 class Command(BaseCommand):
     help = (
-        "Destroy a reporter's contact (with --words also what he wrote), or all contacts of cases "
-        "that were closed before a day. It cannot be taken back."
+        "Destroy a reporter's contact (with --words also what he wrote and his pictures), or all "
+        "contacts of cases that were closed before a day. It cannot be taken back."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,7 +43,9 @@ class Command(BaseCommand):
             "--closed-before", type=date.fromisoformat, metavar="YYYY-MM-DD",
             help="the contacts of all reports whose case was closed before that day",
         )  # fmt: skip
-        parser.add_argument("--words", action="store_true", help="his words as well (one report)")
+        parser.add_argument(
+            "--words", action="store_true", help="his words and pictures as well (one report)"
+        )
         parser.add_argument("--by", required=True, help="login name of whoever answers for it")
         parser.add_argument("--reason", required=True, help="kept for ever: name nobody in it")
         parser.add_argument("--district", default=settings.DISTRICT, help="code of the district")
@@ -61,13 +70,16 @@ class Command(BaseCommand):
             raise CommandError(f"There is no report {given['report']} in this district.")
         ids = [found.contact] if found.contact else []
         ids += found.words if given["words"] else ()
-        if not ids:
+        pictures = given["words"] and found.pictures
+        if not ids and not pictures:
             self.stdout.write(f"Report {found.number}: nothing is left to erase.")
             return
         self._announce(found, given["words"])
         self._confirm(found.number, given)
-        self._erase(ids, given)
+        self._erase(ids, given, report=found.report if pictures else None)
         self.stdout.write(f"Erased {_what(found, given['words'])} of report {found.number}.")
+        if pictures:
+            self.stdout.write(FILES)
         self.stdout.write(STAYS)
 
     def _announce(self, found: Erasable, words: bool) -> None:
@@ -103,11 +115,15 @@ class Command(BaseCommand):
         if not given["yes"] and input(f"Type {what} to go on: ").strip() != what:
             raise CommandError("Nothing was erased.")
 
-    def _erase(self, ids: list[int], given: Any) -> None:
+    def _erase(self, ids: list[int], given: Any, *, report: int | None = None) -> None:
         """Each in a transaction of its own: what was done stays done when it is cut short."""
         try:
             for id in ids:
                 vault.erase(vault_id=id, by=given["by"], reason=given["reason"], now=timezone.now())
+            if report:
+                erasure.pictures(
+                    report=report, by=given["by"], reason=given["reason"], now=timezone.now()
+                )
         except ReasonRefused as error:
             raise CommandError("Give a reason in words: at most 500 characters.") from error
 
@@ -116,4 +132,6 @@ def _what(found: Erasable, words: bool) -> str:
     parts = ["the contact"] if found.contact else []
     if words and found.words:
         parts.append(f"the words ({len(found.words)})")
+    if words and found.pictures:
+        parts.append(f"the pictures ({found.pictures})")
     return " and ".join(parts)
