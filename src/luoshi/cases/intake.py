@@ -20,7 +20,7 @@ from luoshi.cases.gather import SYSTEM, Actor
 from luoshi.cases.models import Case, Category, IdempotencyKey, Report
 from luoshi.cases.search import index
 from luoshi.cases.store import By, Held, commit, fresh, hold
-from luoshi.infra import direct, ids
+from luoshi.infra import direct, ids, kept
 from luoshi.rules.case import decide
 from luoshi.rules.guards import JOINABLE
 from luoshi.rules.state import Command, Facts, Origin, Seat, Status
@@ -85,7 +85,12 @@ def receive(*, report: NewReport, now: datetime, by: Actor | None = None) -> Rec
     """
     ready = evidence.prepare(report.pictures)
     key = key_of(report.external_id)
-    return once(lambda: _known(report, key) or _take_in(report, key, ready, by, now))
+
+    def take() -> Received:
+        with kept.at_once():
+            return _known(report, key) or _take_in(report, key, ready, by, now)
+
+    return once(take)
 
 
 def once(work: Callable[[], Done]) -> Done:

@@ -4,8 +4,9 @@ The ORM builds and compiles each statement anew, which costs more than the datab
 it. Everywhere else the ORM stays. Many rows at once: `infra.bulk`, whose statements these are.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -57,12 +58,13 @@ def among(
 
 
 def _written(row: Model, *, ignore: bool) -> tuple[str, tuple[Any, ...]]:
-    names = _names(type(row))
+    names, values = _columns(type(row))
     sql, _ = bulk.statement(type(row), connection.vendor, names, ignore)
-    return sql, bulk.adapted([getattr(row, name) for name in names])
+    return sql, bulk.adapted(values(row))
 
 
 @lru_cache
-def _names(model: type[Model]) -> tuple[str, ...]:
-    """What is not filled by the database."""
-    return tuple(f.attname for f in model._meta.concrete_fields if not bulk.filled(f))
+def _columns(model: type[Model]) -> tuple[tuple[str, ...], Callable[[Model], tuple[Any, ...]]]:
+    """What is not filled by the database, and how to take it from a row."""
+    names = tuple(f.attname for f in model._meta.concrete_fields if not bulk.filled(f))
+    return names, attrgetter(*names)

@@ -83,7 +83,7 @@ def by(*tables: str) -> Callable[[Callable[Asking, Value]], Callable[Asking, Val
 
 @dataclass(slots=True)
 class Asked:
-    """The stamps as they were once found; `reading`: nothing is written while they are used."""
+    """The stamps as they were once found; `reading`: no kept table is written meanwhile."""
 
     stamps: Stamps | None = None
     reading: bool = False
@@ -107,9 +107,11 @@ def stamps() -> Stamps:
 
 @contextmanager
 def at_once() -> Iterator[None]:
-    """For reading several things, within a transaction too: the stamps are asked for once."""
-    if _asked.get() is not None and not connection.in_atomic_block:
-        yield  # a request does so by itself
+    """For reading several things, within a transaction too: the stamps are asked for once. What
+    is written meanwhile is in no table that is kept."""
+    asked = _asked.get()
+    if asked is not None and (asked.reading or not connection.in_atomic_block):
+        yield  # within another, and in a request, it is so already
         return
     before = _asked.set(Asked(reading=True))
     try:

@@ -37,8 +37,9 @@ def enter(
         return
     names = registry.place_names(area=row.area, subject=row.subject)
     words = document(numbers=(row.number, *numbers), names=names, texts=texts)
-    before = SearchEntry.objects.filter(pk=row.pk) if more else SearchEntry.objects.none()
-    known = before.values_list("words", flat=True).first()
+    known = None
+    if more:
+        known = SearchEntry.objects.filter(pk=row.pk).values_list("words", flat=True).first()
     with connection.cursor() as cursor:
         if known is None:
             cursor.execute(_INSERT, [row.pk, words])

@@ -70,7 +70,8 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, district: DistrictInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.district = district
-        self._field("area").choices = place.area_choices(district.id)
+        # Lists are made when they are drawn or something was chosen, which most leave alone.
+        self._field("area").choices = lambda: place.area_choices(district.id)
 
     def _field(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -176,7 +177,7 @@ class OrdinaryForm(ContactForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.categories = queries.categories(self.district.id)
-        self._field("category").choices = [
+        self._field("category").choices = lambda: [
             ("", _("I do not know")),
             *((c.code, _label(c)) for c in self.categories),
         ]
@@ -201,7 +202,7 @@ class ConfidentialForm(ContactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._field("accused").choices = _accused(self.district.id)
+        self._field("accused").choices = lambda: _accused(self.district.id)
 
 
 def _label(category: CategoryInfo) -> str:
