@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from luoshi.cases import catalogue, queries
+from luoshi.cases import actions, catalogue, queries
 from luoshi.cases.models import Suggested
 from luoshi.cases.suggest import training
 from luoshi.cases.suggest.examples import Example
@@ -186,6 +186,7 @@ def test_a_shift_hands_over_what_it_began_and_what_is_due(plain: Cast, now: date
     mine = plain.report(now, text="我分类的").case
     plain.do("desk1", mine, "classify", now, category="estate.parking")
     plain.report(now - timedelta(days=9), text="早就到期")
+    actions.tick_due(now)  # from now on a reminder in two days is what comes next
     page = body(enter(plain, "desk1").get("/desk/handover/"))
     began, due = page.split("Due at the desk within 12 hours")
     assert "我分类的" in began
