@@ -78,6 +78,7 @@ def test_while_somebody_types_the_known_case_appears_in_the_words_of_the_desk(
     assert "The same: add my voice" in page
     assert "三号楼片区停电" in page
     assert "示范新村" in page
+    assert "Why: same place; text" in " ".join(page.split())
     assert "王阿姨" not in page
     assert Report.objects.count() == 1  # typing sends nothing
 
