@@ -188,11 +188,11 @@ def test_a_shift_hands_over_what_it_began_and_what_is_due(plain: Cast, now: date
     plain.report(now - timedelta(days=9), text="早就到期")
     actions.tick_due(now)  # from now on a reminder in two days is what comes next
     page = body(enter(plain, "desk1").get("/desk/handover/"))
-    began, due = page.split("Due at the desk within 12 hours")
+    began, due = page.split("Late at the desk, or due within 12 hours")
     assert "我分类的" in began
     assert "早就到期" in due
     assert "早就到期" not in began
-    other = body(enter(plain, "desk2").get("/desk/handover/")).split("Due at the desk")[0]
+    other = body(enter(plain, "desk2").get("/desk/handover/")).split("Late at the desk")[0]
     assert "我分类的" not in other
 
 
