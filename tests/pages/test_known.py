@@ -328,6 +328,28 @@ def test_what_next_costs_does_not_grow_with_a_group(cast: Cast, now: datetime) -
     assert asked() == few
 
 
+def test_a_look_before_merging_says_that_not_all_are_known_to_be_at_one_place(
+    cast: Cast, now: datetime
+) -> None:
+    cases, warning = storm(cast, now), "not all known to be at one place"
+    client = enter(cast, "desk1")
+    assert warning not in body(client.post("/desk/merge/", {"case": cases}))
+    lost = cast.report(now, text="三号楼停电", subject=None, area=None, place_open=True).case
+    page = body(client.post("/desk/merge/", {"case": [*cases, lost]}))
+    assert warning in page
+    assert "Place not found in the register" in page
+
+
+def test_a_group_that_is_late_says_so(cast: Cast, now: datetime) -> None:
+    first = storm(cast, now)[0]
+    Case.objects.filter(pk=first).update(
+        missed=["triage"], missed_at=now - MINUTE, next_at=now + 2 * DAY
+    )
+    page = body(enter(cast, "desk1").get("/desk/"))
+    group = page.split("4 alike:")[1].split("Look and merge")[0]
+    assert "chip-bad" in group
+
+
 def test_ticked_ones_are_looked_at_merged_and_taken_back(cast: Cast, now: datetime) -> None:
     one, two, three, four = storm(cast, now)
     client = enter(cast, "desk1")

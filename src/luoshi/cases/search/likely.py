@@ -13,7 +13,7 @@ from luoshi.cases.queries.catalogue import categories, guess
 from luoshi.cases.queries.lines import Line, line_of, lines
 from luoshi.cases.queries.seen import seen, seen_states
 from luoshi.cases.search import find
-from luoshi.cases.search.alike import Fit, Told, fit
+from luoshi.cases.search.alike import Fit, Told, Where, fit
 from luoshi.infra.ids import earliest
 from luoshi.registry import queries as registry
 from luoshi.rules.guards import MERGEABLE
@@ -142,7 +142,8 @@ def like_target(
     """New cases received since then, behind the case `after`, that are like this one, the oldest
     first; and the last case that was looked at.
 
-    Danger to life and an accusation are never among them: a person reads those.
+    Danger to life and an accusation are never among them: a person reads those. So does he where
+    the place of this one is known and theirs may be another: like words come from many estates.
     """
     new = _unsorted(target.district_id, since).filter(pk__gt=max(target.pk, after), accused=[])
     new = new.exclude(urgency="danger").exclude(pk__in=list(without))
@@ -150,8 +151,14 @@ def like_target(
     if not found:
         return (), after
     [wanted] = _said(target.district_id, Case.objects.filter(pk=target.pk))
-    alike = tuple(one.case for one in found if fit(wanted.told, one.told))
+    alike = tuple(one.case for one in found if _follows(wanted.told, one.told))
     return alike, found[-1].case
+
+
+def _follows(wanted: Told, said: Told) -> bool:
+    good = fit(wanted, said)
+    placed = wanted.subject or wanted.area
+    return good is not None and not (placed and good.where is Where.UNKNOWN)
 
 
 def storms(

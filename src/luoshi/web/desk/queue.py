@@ -147,7 +147,7 @@ def storm_rows(found: Iterable[Storm], *, district: int) -> tuple[StormRow, ...]
             cases=group.cases,
             category=labels.get(group.category, group.category),
             place=subjects.get(group.subject or 0) or areas.get(group.area or 0, ""),
-            waiting=group.first.state.next_at,
+            waiting=next((chip.at for chip in chips(group.first.state)), None),
         )
         for group in groups
     )
