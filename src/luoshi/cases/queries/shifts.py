@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case as First
+from django.db.models import Exists, OuterRef, Q, When
 
 from luoshi.cases.models import CaseEvent, Handover, PhoneTry, Report
 from luoshi.cases.queries.calls import DESK_WORK
@@ -55,7 +56,9 @@ def due_soon(district: int, *, until: datetime, without: Collection[int] = ()) -
     late = Q(status__in=(Status.NEW, Status.RETURNED), missed_at__isnull=False)
     rows = OPEN.filter(DESK_WORK, late | Q(next_at__lte=until), district_id=district, sealed=False)
     rows = rows.exclude(pk__in=list(without))
-    return lines(rows.order_by(F("missed_at").asc(nulls_last=True), "next_at", "pk")[:PAGE])
+    # `missed_at` moves with each reminder: what waits longest is told by `since`.
+    longest = When(late, then="since")
+    return lines(rows.order_by(First(longest).asc(nulls_last=True), "next_at", "pk")[:PAGE])
 
 
 def notes(district: int) -> tuple[Note, ...]:
