@@ -196,6 +196,22 @@ def test_a_shift_hands_over_what_it_began_and_what_is_due(plain: Cast, now: date
     assert "我分类的" not in other
 
 
+def test_a_ruling_that_is_late_does_not_sink_below_younger_ones(plain: Cast, now: datetime) -> None:
+    def returned(at: datetime) -> int:
+        case = plain.report(at).case
+        plain.do("desk1", case, "classify", at, category="estate.green")
+        plain.do("desk1", case, "assign", at, owner=plain.units["community"])
+        right = plain.units["garden"]
+        plain.do("community1", case, "return", at, right_unit=right, text="属园林")
+        return case
+
+    old = returned(now - timedelta(days=9))
+    actions.tick_due(now)
+    young = returned(now)
+    listed = [line.id for line in queries.returned(plain.district).lines]
+    assert listed == [old, young]
+
+
 def test_a_note_is_taken_over_once_by_somebody_else(plain: Cast, now: datetime) -> None:
     writer, reader = enter(plain, "desk1"), enter(plain, "desk2")
     assert writer.post("/desk/handover/", {"text": ""}).status_code == 400
