@@ -343,7 +343,7 @@ def test_a_look_before_merging_says_that_not_all_are_known_to_be_at_one_place(
 def test_a_group_that_is_late_says_so(cast: Cast, now: datetime) -> None:
     first = storm(cast, now)[0]
     Case.objects.filter(pk=first).update(
-        missed=["triage"], missed_at=now - MINUTE, next_at=now + 2 * DAY
+        missed=["triage"], late_since=now - MINUTE, next_at=now + 2 * DAY
     )
     page = body(enter(cast, "desk1").get("/desk/"))
     group = page.split("4 alike:")[1].split("Look and merge")[0]

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case as First
-from django.db.models import Exists, OuterRef, Q, When
+from django.db.models import Exists, F, OuterRef, Q
 
 from luoshi.cases.models import CaseEvent, Handover, PhoneTry, Report
 from luoshi.cases.queries.calls import DESK_WORK
@@ -53,12 +52,10 @@ def unfinished(
 def due_soon(district: int, *, until: datetime, without: Collection[int] = ()) -> tuple[Line, ...]:
     """What waits for the desk and is due by then, what is late already on top; three queries."""
     # Once a time is missed, `next_at` is the next reminder: days away, though nothing is later.
-    late = Q(status__in=(Status.NEW, Status.RETURNED), missed_at__isnull=False)
+    late = Q(status__in=(Status.NEW, Status.RETURNED), late_since__isnull=False)
     rows = OPEN.filter(DESK_WORK, late | Q(next_at__lte=until), district_id=district, sealed=False)
     rows = rows.exclude(pk__in=list(without))
-    # `missed_at` moves with each reminder: what waits longest is told by `since`.
-    longest = When(late, then="since")
-    return lines(rows.order_by(First(longest).asc(nulls_last=True), "next_at", "pk")[:PAGE])
+    return lines(rows.order_by(F("late_since").asc(nulls_last=True), "next_at", "pk")[:PAGE])
 
 
 def notes(district: int) -> tuple[Note, ...]:

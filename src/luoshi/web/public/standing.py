@@ -26,7 +26,7 @@ def standing(state: State, known: Names, now: datetime) -> Standing:
         return Standing(_ended(state))
     due = state.due
     # A missed time is followed by a reminder, days later; a reporter is told what was missed.
-    at = state.missed_at if due in state.missed else state.next_at
+    at = state.late_since if due in state.missed else state.next_at
     if due is Due.HANDLING and state.deadline:
         at = state.deadline
     if due is None or at is None:
@@ -34,7 +34,7 @@ def standing(state: State, known: Names, now: datetime) -> Standing:
     unit = known.unit(state.owner)
     sealed = state.sealed and due is Due.TRIAGE
     said = _("The inspection team decides by %(until)s who must act.") if sealed else _OWES[due]()
-    text = said % {"unit": unit, "until": until(at.replace(second=0, microsecond=0))}
+    text = said % {"unit": unit, "until": until(at)}
     return Standing(text, at, at < now or due in state.missed)
 
 
