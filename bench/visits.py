@@ -109,6 +109,7 @@ def _visits(cast: Cast, now: datetime, database: BaseDatabaseWrapper) -> dict[st
             "a handler's cases": Visit(handler, "/handler/", every.mark),
             "a case being verified": Visit(desk, f"/case/{handled}/", "已到现场"),
             "a new case at triage": Visit(desk, f"/case/{new}/", f"/case/{new}/do/merge/"),
+            "what came before a new case": Visit(desk, f"/case/{new}/earlier/", "do/merge/"),
             "public: a report opened by its code": opening,
             "public: one's own report": Visit(resident, "/track/mine/", "绿地被种菜"),
             "public: open cases": Visit(Client(SERVER_NAME="localhost"), "/open/", "号楼"),

@@ -16,6 +16,7 @@ from demo import district, fields, notices, population, story, waiting
 from demo.district import Demo
 from demo.walk import Walk
 from luoshi.cases import figures
+from luoshi.cases.suggest import training
 from luoshi.packs import load
 from luoshi.registry import actions
 from luoshi.registry import queries as registry
@@ -45,6 +46,7 @@ def run(*, today: date | None, population: bool, language: str, out: Out) -> Non
             # Nobody is to be written to about cases that never were.
             with override_settings(REPORTER_HANDLERS={}):
                 waiting.leave(walk, now=now)
+            _learn(now)
         _notices(demo, now, out)
         _figures(demo, now, out)
         _logins(demo, out)
@@ -114,6 +116,13 @@ def _populate(walk: Walk, now: datetime, out: Out) -> None:
         _("%(finished)s older cases and %(open)s of the last days were made by the same actions.")
         % {"finished": population.FINISHED, "open": population.OPEN}
     )
+
+
+def _learn(now: datetime) -> None:
+    """What the worker does at night: the desk has suggestions from the first look on."""
+    cursor: int | None = 0
+    while cursor is not None:
+        cursor = training.train(cursor, now=now).cursor
 
 
 def _story(walk: Walk, now: datetime, out: Out) -> None:

@@ -407,3 +407,28 @@ def test_the_verdict_of_a_merged_reporter_counts_in_the_figures_of_the_case_he_f
     verdict(second, younger, now, solved=True)
     solved = district_figures(cast.district, since=now - DAY, until=now + DAY).solved
     assert (solved.count, solved.of, solved.answered, solved.asked) == (2, 2, 1, 1)
+
+
+def test_reminders_do_not_make_a_case_less_late(cast: Cast, now: datetime) -> None:
+    case = cast.report(now).case
+    due = queries.line(case).state.next_at
+    assert due is not None
+    for late in (timedelta(minutes=5), 3 * DAY, 9 * DAY):
+        actions.tick_due(due + late)
+    state = queries.line(case).state
+    assert state.level > 1
+    assert state.late_since == due
+
+
+def test_who_said_not_solved_and_gave_up_still_counts_as_not_solved(
+    cast: Cast, now: datetime
+) -> None:
+    case, verifier = cast.claimed(now)
+    passed(cast, case, verifier, now)
+    verdict(Report.objects.get().pk, case, now, solved=False, text="还在")
+    again = cast.claim("community1", case, now + DAY)
+    passed(cast, case, cast.name_of(again.state.verifier), now + DAY)
+    actions.tick_due(now + 20 * DAY)
+    assert queries.line(case).state.verdict == "no_answer"
+    solved = district_figures(cast.district, since=now - DAY, until=now + 30 * DAY).solved
+    assert (solved.count, solved.of, solved.answered, solved.asked) == (0, 1, 1, 1)

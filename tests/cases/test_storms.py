@@ -126,6 +126,18 @@ def test_further_ones_like_it_follow_by_instruction_signed_by_its_giver(
     assert shown.joined == tuple(more)
 
 
+def test_like_words_from_a_place_that_nobody_knows_wait_for_a_person(
+    cast: Cast, now: datetime, order: StormOrder
+) -> None:
+    same = cast.report(now + 2 * MINUTE, text="示范新村突然停电了，电梯停了").case
+    nowhere = cast.report(
+        now + 3 * MINUTE, text="突然停电了", subject=None, area=None, place_open=True
+    ).case
+    assert storms.carry_out(now + HOUR) == 1
+    assert Case.objects.get(pk=same).merged_into == order.target_id
+    assert Case.objects.get(pk=nowhere).status == "new"
+
+
 def test_nothing_follows_after_its_hour_or_when_it_was_ended(
     cast: Cast, now: datetime, order: StormOrder
 ) -> None:

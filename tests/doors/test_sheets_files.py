@@ -234,6 +234,19 @@ def test_a_formula_without_a_value_is_a_fault_and_one_with_a_value_is_told(
     assert of.told["formulas"] == [1, []]
 
 
+def test_an_error_in_a_cell_is_told_by_cell_even_where_the_column_may_be_empty(
+    cast: Cast, now: datetime
+) -> None:
+    rows = messages(3)
+    rows[0][2] = "#REF!"
+    rows[1][4] = "#N/A"
+    of = check(cast, upload(cast, xlsx([HEAD, *rows]), now), now)
+    assert of.marks == {"bad": 2, "good": 1}
+    assert "台账!C2" in said(of)[0]
+    assert "台账!E3" in said(of)[1]
+    assert not any("空" in one for one in said(of)), "it stands there, and is no value"
+
+
 def test_of_several_sheets_one_is_chosen(cast: Cast, now: datetime) -> None:
     from luoshi.doors.sheets import actions
     from tests.doors.sheeting import look, work

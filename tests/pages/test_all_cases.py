@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from luoshi.cases.models import ListTaken
+from luoshi.cases.models import Case, ListTaken
 from luoshi.web.cases import out
 from tests import cast as casting
 from tests.cast import Cast
@@ -101,6 +101,19 @@ def test_a_file_holds_the_rows_and_columns_of_the_screen(
     assert [one.rows for one in taken] == [5, 2, 3]
     assert "杂物" not in "".join(one.query for one in taken)
     assert {one.person for one in taken} == {cast.people["desk1"]}
+
+
+@pytest.mark.parametrize("status", ["handling", "claimed"])
+def test_a_term_that_ends_at_midnight_ends_on_the_same_day_on_the_screen_and_in_the_file(
+    cast: Cast, now: datetime, status: str
+) -> None:
+    case = cast.handling(now) if status == "handling" else cast.claimed(now)[0]
+    day = timezone.localtime(Case.objects.get(pk=case).deadline) - timedelta(minutes=1)
+    client = enter(cast, "desk1")
+    page = body(client.get(f"/cases/?status={status}"))
+    assert f"{day.day} {day:%B %Y}, 24:00" in page
+    rows = rows_of(client.get(f"/cases/cases.csv?status={status}"))
+    assert f"{day:%Y-%m-%d} 23:59" in rows[1]
 
 
 def test_a_cell_that_begins_like_a_formula_is_text(cast: Cast, now: datetime) -> None:

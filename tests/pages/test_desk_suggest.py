@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from luoshi.cases import catalogue, queries
+from luoshi.cases import actions, catalogue, queries
 from luoshi.cases.models import Suggested
 from luoshi.cases.suggest import training
 from luoshi.cases.suggest.examples import Example
@@ -186,13 +186,30 @@ def test_a_shift_hands_over_what_it_began_and_what_is_due(plain: Cast, now: date
     mine = plain.report(now, text="我分类的").case
     plain.do("desk1", mine, "classify", now, category="estate.parking")
     plain.report(now - timedelta(days=9), text="早就到期")
+    actions.tick_due(now)  # from now on a reminder in two days is what comes next
     page = body(enter(plain, "desk1").get("/desk/handover/"))
-    began, due = page.split("Due at the desk within 12 hours")
+    began, due = page.split("Late at the desk, or due within 12 hours")
     assert "我分类的" in began
     assert "早就到期" in due
     assert "早就到期" not in began
-    other = body(enter(plain, "desk2").get("/desk/handover/")).split("Due at the desk")[0]
+    other = body(enter(plain, "desk2").get("/desk/handover/")).split("Late at the desk")[0]
     assert "我分类的" not in other
+
+
+def test_a_ruling_that_is_late_does_not_sink_below_younger_ones(plain: Cast, now: datetime) -> None:
+    def returned(at: datetime) -> int:
+        case = plain.report(at).case
+        plain.do("desk1", case, "classify", at, category="estate.green")
+        plain.do("desk1", case, "assign", at, owner=plain.units["community"])
+        right = plain.units["garden"]
+        plain.do("community1", case, "return", at, right_unit=right, text="属园林")
+        return case
+
+    old = returned(now - timedelta(days=9))
+    actions.tick_due(now)
+    young = returned(now)
+    listed = [line.id for line in queries.returned(plain.district).lines]
+    assert listed == [old, young]
 
 
 def test_a_note_is_taken_over_once_by_somebody_else(plain: Cast, now: datetime) -> None:

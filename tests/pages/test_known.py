@@ -78,6 +78,7 @@ def test_while_somebody_types_the_known_case_appears_in_the_words_of_the_desk(
     assert "The same: add my voice" in page
     assert "三号楼片区停电" in page
     assert "示范新村" in page
+    assert "Why: same place; text" in " ".join(page.split())
     assert "王阿姨" not in page
     assert Report.objects.count() == 1  # typing sends nothing
 
@@ -352,6 +353,28 @@ def test_what_next_costs_does_not_grow_with_a_group(cast: Cast, now: datetime) -
     few = asked()
     storm(cast, now, 20)
     assert asked() == few
+
+
+def test_a_look_before_merging_says_that_not_all_are_known_to_be_at_one_place(
+    cast: Cast, now: datetime
+) -> None:
+    cases, warning = storm(cast, now), "not all known to be at one place"
+    client = enter(cast, "desk1")
+    assert warning not in body(client.post("/desk/merge/", {"case": cases}))
+    lost = cast.report(now, text="三号楼停电", subject=None, area=None, place_open=True).case
+    page = body(client.post("/desk/merge/", {"case": [*cases, lost]}))
+    assert warning in page
+    assert "Place not found in the register" in page
+
+
+def test_a_group_that_is_late_says_so(cast: Cast, now: datetime) -> None:
+    first = storm(cast, now)[0]
+    Case.objects.filter(pk=first).update(
+        missed=["triage"], late_since=now - MINUTE, next_at=now + 2 * DAY
+    )
+    page = body(enter(cast, "desk1").get("/desk/"))
+    group = page.split("4 alike:")[1].split("Look and merge")[0]
+    assert "chip-bad" in group
 
 
 def test_ticked_ones_are_looked_at_merged_and_taken_back(cast: Cast, now: datetime) -> None:

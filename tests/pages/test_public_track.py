@@ -12,6 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from luoshi.cases import actions, queries
 from luoshi.cases.actions import Actor, Command
 from luoshi.cases.models import Case, CaseEvent, Picture, Report
+from luoshi.cases.moments import until
 from luoshi.trust import codes, limits
 from tests import cast as casting
 from tests.cast import Cast, photo
@@ -159,6 +160,19 @@ def test_he_reads_who_owes_what_until_when(cast: Cast, client: Client, code: str
     cast.do("community1", case, "contact", now, how="call")
     page = text(client.get("/track/mine/"))
     assert "community must solve it and show the result by" in page
+
+
+def test_of_what_is_late_he_reads_when_it_was_due_and_not_when_somebody_is_reminded(
+    cast: Cast, client: Client, code: str
+) -> None:
+    now = timezone.now()
+    case = cast.report(now - timedelta(days=9), code=code).case
+    due = Case.objects.get(pk=case).next_at
+    actions.tick_due(due + timedelta(seconds=20))
+    enter(client, code)
+    page = text(client.get("/track/mine/"))
+    assert "This is late" in page
+    assert f"decides by {until(due)}" in page
 
 
 def test_he_reads_measures_and_the_finding_but_no_name_and_no_note(

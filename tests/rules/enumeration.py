@@ -80,6 +80,7 @@ _PLAIN: dict[str, Any] = {
     "reopened": 0,
     "missed": frozenset(),
     "missed_at": None,
+    "late_since": None,
     "due": None,
     "next_at": None,
     "urgency": "ordinary",

@@ -14,7 +14,7 @@ from luoshi.rules.state import Origin, Resolution, Status
 CHUNK = 500
 KINDS = frozenset(
     {"received", "assigned", "answered", "declined", "acknowledged", "returned", "contacted",
-     "claimed", "verified", "reopened", "sample_checked", "closed"}
+     "claimed", "verified", "verdict_given", "reopened", "sample_checked", "closed"}
 )  # fmt: skip
 
 
@@ -92,8 +92,8 @@ def _history(
     first = {event.kind: event for event in reversed(events)}
     start = first.get("received") or (first.get("reopened") if row.origin == "ledger" else None)
     held = _held(row, events)
+    said = _spoken(events, reports)
     verified = [event.data["passed"] for event in events if event.kind == "verified"]
-    said = [r for r in reports if r.verdict in {"solved", "unsolved"}]
     at_desk = not row.was_assigned and row.resolution in {
         Resolution.ANSWERED,
         Resolution.DECLINED,
@@ -121,6 +121,20 @@ def _history(
         sampled=[event.data["right"] for event in events if event.kind == "sample_checked"],
         repeated=repeated,
     )
+
+
+def _spoken(events: list[CaseEvent], reports: list[Report]) -> list[Report]:
+    """Those whose reporter gave his word.
+
+    Whoever said "not solved" and was silent when he was asked again did not take it back: a case
+    that ends because he gave up is not better than what he said.
+    """
+    words = {e.data.get("report"): e.data["solved"] for e in events if e.kind == "verdict_given"}
+    return [
+        report
+        for report in reports
+        if report.verdict in {"solved", "unsolved"} or words.get(report.pk) is False
+    ]
 
 
 def _earliest(first: dict[str, CaseEvent], *kinds: str) -> datetime | None:

@@ -117,6 +117,7 @@ class Case(models.Model):
     drawn_at = models.DateTimeField(null=True)
     missed = models.JSONField(default=list)
     missed_at = models.DateTimeField(null=True)
+    late_since = models.DateTimeField(null=True)
     due = models.CharField(max_length=12, null=True)  # noqa: DJ001
     next_at = models.DateTimeField(null=True)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from luoshi.cases import actions
 from luoshi.cases.actions import Actor, NoSuchCase, Refused
 from luoshi.cases.models import Case, StormOrder
-from luoshi.cases.search.likely import like_target
+from luoshi.cases.queries.likely import like_target
 from luoshi.infra import kept
 from luoshi.infra.ids import RANDOM_BITS, new_id
 from luoshi.rules.guards import MERGEABLE

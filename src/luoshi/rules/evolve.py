@@ -33,7 +33,7 @@ def evolve(state: State, event: Event, at: datetime) -> State:
     """The state after one event that happened at `at`."""
     after = _FOLD.get(event.kind, _same)(state, event.data, at)
     if after.status is not state.status:
-        after = replace(after, since=at, missed=frozenset(), missed_at=None)
+        after = replace(after, since=at, missed=frozenset(), missed_at=None, late_since=None)
     if "next_at" in event.data:
         due = event.data.get("due_kind")
         after = replace(after, due=Due(due) if due else None, next_at=_time(event.data["next_at"]))
@@ -255,6 +255,7 @@ def _drawn(s: State, d: Data, at: datetime) -> State:
         opened=False,
         drawn_at=at,
         missed=s.missed - {Due.VERIFY},  # each verifier has his own time
+        late_since=None,
     )
 
 
@@ -309,7 +310,9 @@ def _escalated(s: State, d: Data, at: datetime) -> State:
 
 
 def _missed(s: State, d: Data, at: datetime) -> State:
-    return replace(s, level=d["level"], missed=s.missed | {Due(d["due"])}, missed_at=at)
+    late = s.late_since or s.next_at or at  # the clock may have come late itself
+    missed = s.missed | {Due(d["due"])}
+    return replace(s, level=d["level"], missed=missed, missed_at=at, late_since=late)
 
 
 def _accusation_lifted(s: State, d: Data, at: datetime) -> State:

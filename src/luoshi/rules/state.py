@@ -175,7 +175,8 @@ class State:
     since: datetime | None = None  # when the present status began
     drawn_at: datetime | None = None
     missed: frozenset[Due] = frozenset()  # due times already missed in the present status
-    missed_at: datetime | None = None
+    missed_at: datetime | None = None  # the last time: reminders count from here
+    late_since: datetime | None = None  # when the first of what was missed was due
     due: Due | None = None
     next_at: datetime | None = None
 

@@ -80,4 +80,4 @@ _RUNS = frozenset({Status.ASSIGNED, Status.HANDLING, Status.RETURNED, Status.DEF
 
 
 def _missed(state: State, due: Due) -> datetime | None:
-    return state.deadline if due is Due.HANDLING else state.missed_at
+    return state.deadline if due is Due.HANDLING else state.late_since

@@ -55,6 +55,14 @@ def until(at: DateTime | None) -> str:
     return _pattern(f"{day} 24:00", f"{day}, 24:00")
 
 
+def last_minute(at: DateTime | None) -> DateTime | None:
+    """The end of a term for a cell that holds a time, where 24:00 cannot be written: one that ends
+    at midnight ends at 23:59, so that the cell shows the day that the page shows."""
+    if at is None or _local(at).time() != Time(0):
+        return at
+    return at - timedelta(minutes=1)
+
+
 def clock(at: DateTime | None) -> str:
     """14:05, for a list that already shows the day."""
     return "—" if at is None else format(_local(at), "%H:%M")

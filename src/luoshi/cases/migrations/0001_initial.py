@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('drawn_at', models.DateTimeField(null=True)),
                 ('missed', models.JSONField(default=list)),
                 ('missed_at', models.DateTimeField(null=True)),
+                ('late_since', models.DateTimeField(null=True)),
                 ('due', models.CharField(max_length=12, null=True)),
                 ('next_at', models.DateTimeField(null=True)),
             ],

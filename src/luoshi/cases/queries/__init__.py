@@ -33,6 +33,7 @@ from luoshi.cases.queries.doubts import doubts
 from luoshi.cases.queries.erasable import Erasable, contacts_closed_before, erasable
 from luoshi.cases.queries.handed import Handed, handed
 from luoshi.cases.queries.ledger import Course, courses
+from luoshi.cases.queries.likely import Earlier, Likely, Storm, earlier, likely, likely_to, storms
 from luoshi.cases.queries.likes import Like
 from luoshi.cases.queries.lines import Line, Page, line
 from luoshi.cases.queries.lists import (
@@ -96,7 +97,6 @@ from luoshi.cases.queries.triage import (
 )
 from luoshi.cases.queries.views import View, default_view, saved_views
 from luoshi.cases.search.alike import Fit, Told, Where
-from luoshi.cases.search.likely import Earlier, Likely, Storm, earlier, likely, likely_to, storms
 
 __all__ = [
     "DECISIONS",

@@ -38,9 +38,9 @@ def returned(
     after: str = "",
     limit: int = PAGE,
 ) -> Page:
-    """Returned cases that wait for a ruling."""
+    """Returned cases that wait for a ruling, the longest waiting first."""
     rows = OPEN.filter(district_id=district, status=Status.RETURNED, sealed=sealed)
-    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
+    return _by_time(rows.exclude(pk__in=list(without)), "since", after, limit)
 
 
 def extensions_asked(
@@ -51,11 +51,12 @@ def extensions_asked(
     after: str = "",
     limit: int = PAGE,
 ) -> Page:
-    """Cases whose owner asked for more time and waits for an answer."""
+    """Cases whose owner asked for more time and waits for an answer, by deadline: once that has
+    passed the request counts as refused."""
     rows = OPEN.filter(
         district_id=district, status=Status.HANDLING, extension=Extension.ASKED, sealed=sealed
     )
-    return _by_time(rows.exclude(pk__in=list(without)), "next_at", after, limit)
+    return _by_time(rows.exclude(pk__in=list(without)), "deadline", after, limit)
 
 
 def district_cases(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from luoshi.cases.models import CaseEvent, Handover, PhoneTry, Report
 from luoshi.cases.queries.calls import DESK_WORK
@@ -50,9 +50,12 @@ def unfinished(
 
 
 def due_soon(district: int, *, until: datetime, without: Collection[int] = ()) -> tuple[Line, ...]:
-    """What waits for the desk and is due by then, what is late among it; three queries."""
-    rows = OPEN.filter(DESK_WORK, district_id=district, sealed=False, next_at__lte=until)
-    return lines(rows.exclude(pk__in=list(without)).order_by("next_at", "pk")[:PAGE])
+    """What waits for the desk and is due by then, what is late already on top; three queries."""
+    # Once a time is missed, `next_at` is the next reminder: days away, though nothing is later.
+    late = Q(status__in=(Status.NEW, Status.RETURNED), late_since__isnull=False)
+    rows = OPEN.filter(DESK_WORK, late | Q(next_at__lte=until), district_id=district, sealed=False)
+    rows = rows.exclude(pk__in=list(without))
+    return lines(rows.order_by(F("late_since").asc(nulls_last=True), "next_at", "pk")[:PAGE])
 
 
 def notes(district: int) -> tuple[Note, ...]:

@@ -153,6 +153,8 @@ def degrees(value: Any, *, most: int) -> float:
 def _calculated(value: Any) -> Any:
     if isinstance(value, dict) and "formula" in value:
         raise Bad("formula_unvalued")
+    if isinstance(value, dict) and "error" in value:
+        raise Bad("formula_error")
     if isinstance(value, str) and value.startswith("#") and value.rstrip("!?").isupper():
         raise Bad("formula_error")
     return value

@@ -177,12 +177,19 @@ def said(
     cells = secret.open_cells(sealed)
     lines = []
     for column, code, details in found:
-        value = shown(cells[column]) if 0 <= column < len(cells) else ""
+        value = _there(cells[column]) if 0 <= column < len(cells) else ""
         place = f"{scan.letters(column)}{number}" if column >= 0 else str(number)
         lines.append(
             (f"{of.sheet}!{place}" if of.sheet else place, value, words.fault(code, details))
         )
     return lines
+
+
+def _there(value: Any) -> str:
+    """As it is quoted back; a formula is not empty, though it has no value."""
+    if isinstance(value, dict) and "at" not in value:
+        return "=…" if "formula" in value else "#…"
+    return shown(value)
 
 
 def others(of: ImportInfo, mark: str, *, limit: int = 20) -> tuple[int, ...]:

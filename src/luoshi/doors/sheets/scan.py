@@ -12,7 +12,8 @@ _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 @dataclass(slots=True)
 class Scan:
-    """`unvalued`: formulas that nobody calculated, by cell; counts are of all there are."""
+    """`unvalued`: formulas that nobody calculated, by cell; `failed`: cells that hold an error such
+    as #REF!, of which the values show nothing; counts are of all there are."""
 
     rows: int = 0
     columns: int = 0
@@ -23,6 +24,7 @@ class Scan:
     merged_count: int = 0
     formulas: int = 0
     unvalued: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
 
 def letters(column: int) -> str:
@@ -63,6 +65,8 @@ class _Scanner:
             found = _LETTERS.match(given.get("r", ""))
             if found:
                 self.seen.add(found[0])
+            if given.get("t") == "e":
+                self._lacks(self.found.failed, given)
         elif name == "row":
             self._row(given)
         elif name == "f":
@@ -99,10 +103,13 @@ class _Scanner:
             return
         self.reader.CharacterDataHandler = self.reader.EndElementHandler = None
         if not self.valued:
-            self.found.unvalued.append(self.cell.get("r", ""))
-        if len(self.found.unvalued) > limits.FORMULAS:
-            raise SheetRefused("not_calculated", most=limits.FORMULAS)
+            self._lacks(self.found.unvalued, self.cell)
         self.valued = True
+
+    def _lacks(self, where: list[str], cell: dict[str, str]) -> None:
+        where.append(cell.get("r", ""))
+        if len(where) > limits.FORMULAS:
+            raise SheetRefused("not_calculated", most=limits.FORMULAS)
 
     inside = ""
 

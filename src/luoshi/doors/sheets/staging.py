@@ -20,6 +20,8 @@ from luoshi.infra import bulk
 
 READ_ROWS = 5_000
 CHECK_ROWS = 500
+LACKING = {"failed": "error", "unvalued": "formula"}
+"""Cells without a value: as the table tells them, and what their cell says instead."""
 
 
 def read_piece(of: Import, now: datetime) -> None:
@@ -29,14 +31,14 @@ def read_piece(of: Import, now: datetime) -> None:
     """
     table = tables.read(of.file, of.form, of.sheet)
     start, end = of.cursor, min(of.cursor + READ_ROWS, len(table.rows))
-    unvalued = _by_row(table.told.get("unvalued", ()))
+    lacking = {what: _by_row(table.told.get(code, ())) for code, what in LACKING.items()}
     rows = [
         (of.pk, number, secret.seal_cells(cells))
-        for number, cells in _cells(table.rows, start, end, unvalued)
+        for number, cells in _cells(table.rows, start, end, lacking)
     ]
     changes: dict[str, Any] = {"cursor": end, "total": len(table.rows)}
     if start == 0:
-        changes["told"] = {k: v for k, v in table.told.items() if k != "unvalued"}
+        changes["told"] = {k: v for k, v in table.told.items() if k not in LACKING}
     if end == len(table.rows):
         changes |= _headed(of, table.rows, now)
         tables.forget()
@@ -47,15 +49,19 @@ def read_piece(of: Import, now: datetime) -> None:
 
 
 def _cells(
-    rows: Sequence[Sequence[Any]], start: int, end: int, unvalued: Mapping[int, list[int]]
+    rows: Sequence[Sequence[Any]],
+    start: int,
+    end: int,
+    lacking: Mapping[str, Mapping[int, list[int]]],
 ) -> list[tuple[int, list[Any]]]:
     """Rows in which anything stands, by their number."""
     found = []
     for number in range(start + 1, end + 1):
         cells = [tables.plain(value) for value in rows[number - 1]]
-        for column in unvalued.get(number, ()):
-            cells += [None] * (column + 1 - len(cells))
-            cells[column] = {"formula": scan.letters(column) + str(number)}
+        for what, places in lacking.items():
+            for column in places.get(number, ()):
+                cells += [None] * (column + 1 - len(cells))
+                cells[column] = {what: scan.letters(column) + str(number)}
         while cells and cells[-1] is None:
             cells.pop()
         if cells:

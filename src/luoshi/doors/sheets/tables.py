@@ -14,8 +14,8 @@ from luoshi.doors.sheets.refused import SheetRefused
 from luoshi.infra import files
 
 Cell = str | int | float | bool | None | dict[str, str]
-"""A day or moment is {"at": ISO text}, a formula that nobody calculated {"formula": its cell}:
-JSON has neither."""
+"""A day or moment is {"at": ISO text}, a formula that nobody calculated {"formula": its cell},
+one that came to an error {"error": its cell}: JSON has none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def _book(data: bytes, name: str) -> Table:
     told = {code: found for code, found in told.items() if found[0]}
     if opening.has_macros(data):
         told["macros"] = [1, []]
-    return Table(rows, {**told, "unvalued": seen.unvalued} if seen.unvalued else told)
+    lacking = {"unvalued": seen.unvalued, "failed": seen.failed}
+    return Table(rows, {**told, **{code: found for code, found in lacking.items() if found}})
 
 
 def plain(value: Any) -> Cell:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.web import words
+from luoshi.web import formats, words
 from luoshi.web.cards import Card
 from luoshi.web.case.choices import Label
 
@@ -31,7 +31,7 @@ _CELLS: Mapping[str, Callable[[Card], Any]] = {
     "summary": lambda card: card.line.text,
     "status": lambda card: words.status(str(card.state.status), card.state.resolution),
     "unit": lambda card: card.unit,
-    "deadline": lambda card: card.state.deadline,
+    "deadline": lambda card: formats.last_minute(card.state.deadline),
     "level": lambda card: card.state.level or None,
     "origin": lambda card: str(words.ORIGIN[card.state.origin]),
 }

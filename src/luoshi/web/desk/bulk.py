@@ -154,7 +154,8 @@ def _look(
     request: HttpRequest, ticked: Sequence[Line], form: BulkMerge, *, status: int = 200
 ) -> HttpResponse:
     rows = cards(ticked, district=staff.district_id(request))
-    return render(request, "desk/merge.html", {"rows": rows, "form": form}, status=status)
+    context = {"rows": rows, "form": form, "apart": len({card.where for card in rows}) > 1}
+    return render(request, "desk/merge.html", context, status=status)
 
 
 def _told(

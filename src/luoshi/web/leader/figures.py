@@ -92,7 +92,7 @@ def _rates(found: Figures) -> list[Told]:
             coverage(found.solved),
             gettext_lazy(
                 "Reporters who said that it is solved, of those who answered. The unit's own claim "
-                "never counts, and silence is no answer."
+                "never counts. Silence is no answer, and takes no earlier “not solved” back."
             ),
         ),
         (

@@ -19,6 +19,7 @@ from luoshi.cases.queries import Likely
 from luoshi.registry.facts import DistrictInfo
 from luoshi.rules.guards import JOINABLE
 from luoshi.rules.state import State
+from luoshi.web import alike
 from luoshi.web.names_of_cases import case_of, name_of
 from luoshi.web.public import place
 from luoshi.web.public.report_form import OrdinaryForm
@@ -32,13 +33,15 @@ LIMIT = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One of them, for anybody's eyes. `value` says which to the server, and only for this form."""
+    """One of them, for anybody's eyes. `value` says which to the server, and only for this form;
+    `why` it may be the same."""
 
     value: str
     what: str
     where: str
     summary: str
     state: State
+    why: tuple[str, ...]
 
 
 def known(district: DistrictInfo, form: OrdinaryForm, code: str) -> tuple[Known, ...]:
@@ -73,6 +76,7 @@ def _shown(form: OrdinaryForm, likely: Sequence[Likely], code: str) -> list[Know
             where=place.name_of(one.line.state.area, one.line.state.subject),
             summary=one.line.text,
             state=one.line.state,
+            why=alike.reasons(one.fit),
         )
         for one in likely
     ]

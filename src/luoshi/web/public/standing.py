@@ -25,8 +25,10 @@ def standing(state: State, known: Names, now: datetime) -> Standing:
     if state.status is Status.CLOSED:
         return Standing(_ended(state))
     due = state.due
-    # A missed time is followed by a reminder; what counts for the reporter is what was missed.
-    at = state.deadline if due is Due.HANDLING and state.deadline else state.next_at
+    # A missed time is followed by a reminder, days later; a reporter is told what was missed.
+    at = state.late_since if due in state.missed else state.next_at
+    if due is Due.HANDLING and state.deadline:
+        at = state.deadline
     if due is None or at is None:
         return Standing(_("It is late, and the highest level of supervision has been told."))
     unit = known.unit(state.owner)

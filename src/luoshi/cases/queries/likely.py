@@ -15,7 +15,7 @@ from luoshi.cases.queries.seen import seen
 from luoshi.cases.queries.ways import Way, any_of, first
 from luoshi.cases.rows import to_state
 from luoshi.cases.search import find
-from luoshi.cases.search.alike import Fit, Told, fit
+from luoshi.cases.search.alike import Fit, Told, Where, fit
 from luoshi.cases.search.find import Clause
 from luoshi.cases.store import Held, clock_of
 from luoshi.infra.ids import earliest
@@ -161,7 +161,8 @@ def like_target(
     """New cases received since then, behind the case `after`, that are like this one, the oldest
     first; and the last case that was looked at.
 
-    Danger to life and an accusation are never among them: a person reads those.
+    Danger to life and an accusation are never among them: a person reads those. So does he where
+    the place of this one is known and theirs may be another: like words come from many estates.
     """
     new = _unsorted(target.district_id, since).filter(pk__gt=max(target.pk, after), accused=[])
     new = new.exclude(urgency="danger").exclude(pk__in=list(without))
@@ -169,8 +170,16 @@ def like_target(
     if not found:
         return (), after
     [wanted] = _said(target.district_id, Case.objects.filter(pk=target.pk))
-    alike = tuple(one.case for one in found if fit(wanted.told, one.told))
+    alike = tuple(one.case for one in found if _fits_storm(wanted.told, one.told))
     return alike, found[-1].case
+
+
+def _fits_storm(one: Told, other: Told) -> Fit | None:
+    """As `fit`; but where the place of one is known and that of the other is not, like words may
+    as well come from another estate."""
+    good = fit(one, other)
+    placed = any((one.subject, one.area, other.subject, other.area))
+    return None if good and placed and good.where is Where.UNKNOWN else good
 
 
 def storms(
@@ -202,7 +211,7 @@ def _storm(group: Sequence[tuple[int, Told]], oldest: "Said") -> Storm:
 
     return Storm(
         text=oldest.text,
-        waiting=oldest.next_at,
+        waiting=oldest.due,
         cases=tuple(case for case, _ in group),
         category=str(known("category") or ""),
         area=known("area"),  # type: ignore[arg-type]
@@ -217,7 +226,7 @@ def _grouped(found: Iterable[tuple[int, Told]]) -> list[list[tuple[int, Told]]]:
     by_token: dict[str, list[int]] = {}
     for case, said in found:
         near = {n for token in said.telling for n in by_token.get(token, ())}
-        fits = [(good.score, -n) for n in near if (good := fit(groups[n][0][1], said))]
+        fits = [(good.score, -n) for n in near if (good := _fits_storm(groups[n][0][1], said))]
         if fits:
             groups[-max(fits)[1]].append((case, said))
             continue
@@ -283,7 +292,7 @@ class Said:
 
     case: int
     status: str
-    next_at: datetime | None
+    due: datetime | None  # since when it is late, else when it will be
     told: Told
     text: str
 
@@ -308,7 +317,9 @@ def _shown(
 def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False) -> list[Said]:
     """What is known of each: a few columns only, for most are looked at and left. A case that
     nobody sorted has the category of its words. Two queries."""
-    columns = ("pk", "area", "subject", "category", "status", "next_at", "summary", "told")
+    columns = (
+        "pk", "area", "subject", "category", "status", "late_since", "next_at", "summary", "told",
+    )  # fmt: skip
     rows = list(cases.values_list(*columns))
     if not rows:
         return []
@@ -321,7 +332,7 @@ def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False)
     areas = registry.area_names({area for area, _ in places.values() if area})
     subjects = registry.subject_names({subject for _, subject in places.values() if subject})
     found = []
-    for pk, _area, _subject, category, status, next_at, *_ in rows:
+    for pk, _area, _subject, category, status, late, next_at, *_ in rows:
         text, (area, subject) = "\n".join(words[pk]), places[pk]
         names = (subjects.get(subject or 0, ""), areas.get(area or 0, ""))
         told = Told(
@@ -332,7 +343,7 @@ def _said(district: int, cases: QuerySet[Case], *, summaries_only: bool = False)
             names=tuple(name for name in names if name),
             sorted=status != Status.NEW,
         )
-        found.append(Said(pk, status, next_at, told, words[pk][0] if words[pk] else ""))
+        found.append(Said(pk, status, late or next_at, told, words[pk][0] if words[pk] else ""))
     return found
 
 
