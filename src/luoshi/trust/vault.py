@@ -34,6 +34,7 @@ from luoshi.trust.models import VaultRecord
 _Kind = VaultRecord.Kind
 _FILE_HEADER = b"luoshi/v1/sealed\n"
 _FILE_CONTEXT = b"luoshi/v1/file"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def contact_of(*, phone: str | None, name: str | None, email: str | None) -> Con
 def contact_bytes(contact: Contact) -> bytes:
     """What is sealed of it."""
     said = {"phone": contact.phone, "name": contact.name, "email": contact.email}
-    return json.dumps(said, ensure_ascii=False).encode()
+    return _JSON.encode(said).encode()
 
 
 def store_text(*, district: int, text: str, sealed: bool, now: datetime) -> int:
