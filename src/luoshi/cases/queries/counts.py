@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from luoshi.cases.models import Case
 from luoshi.cases.queries.lists import OPEN
 from luoshi.cases.queries.stuck import STUCK, stuck_rows
+from luoshi.cases.queries.ways import first
 from luoshi.infra import direct
 from luoshi.rules.state import Extension, Status
 
@@ -24,7 +25,7 @@ def counts(waiting: Mapping[str, QuerySet[Case]]) -> dict[str, int]:
     asked, parts, values = list[str](), list[str](), list[Any]()
     for name, rows in waiting.items():
         try:
-            sql, given = rows.order_by().values("pk")[: MOST + 1].query.sql_with_params()
+            sql, given = first(rows.order_by(), MOST + 1)
         except EmptyResultSet:  # nothing can fit, so nothing is asked
             continue
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) part{len(parts)})")  # noqa: S608

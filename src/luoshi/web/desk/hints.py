@@ -42,7 +42,7 @@ class Hints:
 
 
 def hints(request: HttpRequest) -> Hints:
-    """For what is typed so far; some 30 queries, or none while little has been typed."""
+    """For what is typed so far; nothing is asked while little has been typed."""
     typed = request.POST
     district = registry.district_by_id(staff.district_id(request))
     said = (
