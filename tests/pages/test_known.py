@@ -253,7 +253,16 @@ def test_merging_by_hand_offers_the_older_cases_of_the_place(cast: Cast, now: da
     client = enter(cast, "desk1")
     number = Case.objects.get(pk=older).number
     assert number not in body(client.get(f"/case/{mine}/"))
-    assert f'value="{number}"' in body(client.get(f"/case/{mine}/older/"))
+    offered = body(client.get(f"/case/{mine}/older/"))
+    assert f'value="{number}"' in offered
+    assert "Choose a case" not in offered  # nothing was sent yet that could be wrong
+
+
+def test_of_a_confidential_report_nothing_earlier_is_fetched(cast: Cast, now: datetime) -> None:
+    sealed = cast.report(now, confidential=True, phone=None).case
+    page = body(enter(cast, "inspector1").get(f"/case/{sealed}/"))
+    assert "/do/merge/" in page
+    assert "/earlier/" not in page
 
 
 def test_what_came_back_is_reopened_and_says_so_and_of_another_kind_is_linked(

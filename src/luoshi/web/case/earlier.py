@@ -39,4 +39,6 @@ def options(request: HttpRequest, case: int) -> HttpResponse:
     there = about(request, case)
     if "merge" not in possible(there):
         raise Http404
-    return render(request, "case/forms/older.html", {"form": Merge(there, {})})
+    form = Merge(there)  # unbound: nobody has sent anything that could be wrong
+    form.offer()
+    return render(request, "case/forms/older.html", {"form": form})

@@ -101,7 +101,8 @@ def answer(request: HttpRequest, there: About, *, refused: Refusal | None = None
 def asks_earlier(there: About) -> bool:
     """Whether the page fetches what may be the same: for whoever triages a new case. It comes after
     the page (web.case.earlier), so that nobody waits for it to begin reading."""
-    return there.state.status is Status.NEW and there.page.possible.get("merge", "no") is None
+    fresh = there.state.status is Status.NEW and not there.state.sealed
+    return fresh and there.page.possible.get("merge", "no") is None
 
 
 def news(request: HttpRequest, there: About) -> dict[str, Any]:
